@@ -1,0 +1,9 @@
+"""The only memory: which URL, when, what digest, where; which article, which version; which visit.
+
+SQLite, made of nothing but what the WARC files say, so it can be deleted and built again.
+SQL, SURT and CDXJ are spoken in this room only.
+"""
+
+from archive.catalog.rows import CaptureRow
+
+__all__ = ["CaptureRow"]

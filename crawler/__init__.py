@@ -1,0 +1,1 @@
+"""The crawler wing: sources, politeness, the wire, the reader and the command."""

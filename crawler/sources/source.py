@@ -1,0 +1,146 @@
+"""The form of a source definition, checked whole: every fault of a file is listed at once.
+
+A ``Source`` is a value: frozen, comparable, without behaviour that touches disk or network.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+ZONES = {"WIB": 7, "WITA": 8, "WIT": 9}
+"""Hours east of UTC of the three Indonesian zones; none of them has daylight saving time."""
+
+
+class SourceInvalid(ValueError):
+    """A definition of ours is wrong: nothing is crawled until it is mended.
+
+    Attributes:
+        faults: one text per fault, each naming the file and the key.
+    """
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+def _is_pattern(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as fault:
+        raise ValueError(f"not a regular expression: {fault}") from fault
+    return value
+
+
+Pattern = Annotated[str, AfterValidator(_is_pattern)]
+"""A regular expression, searched in path and query of an address."""
+
+TlsFault = Literal["expired", "self-signed", "name-mismatch", "untrusted"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Discovery(_Part):
+    """One place where article addresses come from."""
+
+    kind: Literal["listing", "feed", "sitemap", "rest"]
+    url: str
+    """Absolute, or a path on the first host."""
+    page: str | None = None
+    """Address of a further page with ``{n}``; None where there is no pagination."""
+    start: int = 2
+    """Number of the first further page."""
+    max_pages: int = Field(default=50, ge=1)
+    """Pages read at most on one visit."""
+    links: str | None = None
+    """CSS selector of the elements that hold the links of a listing; None looks at the whole page."""
+
+
+class Select(_Part):
+    """CSS selectors that override those of the platform; each a list tried in order."""
+
+    title: tuple[str, ...] = ()
+    subtitle: tuple[str, ...] = ()
+    date: tuple[str, ...] = ()
+    author: tuple[str, ...] = ()
+    section: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    body: tuple[str, ...] = ()
+    image: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+    """Elements inside the body that are none of it."""
+    cut_after: tuple[str, ...] = ()
+    """Texts of headings (or CSS selectors beginning with ``css:``) from which the body is cut."""
+
+
+class Politeness(_Part):
+    """How hard we may knock at this host."""
+
+    delay_s: float = Field(default=5.0, ge=0)
+    """Seconds between the end of one request and the start of the next."""
+    max_requests: int = Field(default=500, ge=1)
+    """Requests on one visit."""
+    timeout_s: float = Field(default=60.0, gt=0)
+
+
+class Tls(_Part):
+    """Certificate faults that are known and let through, each visit recording the verdict."""
+
+    allow: tuple[TlsFault, ...] = ()
+    reason: str | None = None
+
+    @model_validator(mode="after")
+    def _reason_given(self) -> Tls:
+        if self.allow and not self.reason:
+            raise ValueError("tls.allow needs tls.reason: say why the fault is let through")
+        return self
+
+
+class Source(_Part):
+    """One government's news site."""
+
+    id: str = Field(pattern="^[a-z0-9][a-z0-9-]{0,62}$")
+    name: str = Field(min_length=1)
+    """Official name of the publisher."""
+    level: Literal["province", "regency", "city", "office", "village", "other"]
+    region_code: str | None = Field(default=None, pattern=r"^\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?$")
+    region_code_bps: str | None = Field(default=None, pattern=r"^\d{2,10}$")
+    province_code: str | None = Field(default=None, pattern=r"^ID-[A-Z]{2}$")
+    timezone: Literal["WIB", "WITA", "WIT"]
+    language: str = "id"
+    hosts: tuple[str, ...] = Field(min_length=1)
+    """Host names (with port where it is not the scheme's own); the first is canonical, others are aliases."""
+    scheme: Literal["https", "http"] = "https"
+    platform: Literal["generic", "wordpress", "lokomedia"] = "generic"
+    enabled: bool = True
+    status: Literal["untried", "working", "broken"] = "untried"
+    checked_on: str | None = Field(default=None, pattern=r"^\d{4}-\d\d-\d\d$")
+    discovery: tuple[Discovery, ...] = Field(min_length=1)
+    article: tuple[Pattern, ...] = Field(min_length=1)
+    """Patterns of article addresses."""
+    not_article: tuple[Pattern, ...] = ()
+    """Patterns that are no article although one of ``article`` fits."""
+    select: Select = Select()
+    politeness: Politeness = Politeness()
+    tls: Tls = Tls()
+    cookies: bool = False
+    """Whether the site needs cookies to answer at all."""
+    soft_errors: tuple[str, ...] = ()
+    """Texts that mark an error page sent with status 200."""
+    minimum_articles: int = Field(default=1, ge=0)
+    """Fewest article addresses that discovery must find; fewer breaks the contract (exit status 30)."""
+
+    @property
+    def zone(self) -> dt.timezone:
+        """The site's zone as a fixed offset."""
+        return dt.timezone(dt.timedelta(hours=ZONES[self.timezone]))
+
+    @property
+    def base_url(self) -> str:
+        """Scheme and canonical host, without a slash at the end."""
+        return f"{self.scheme}://{self.hosts[0]}"
