@@ -237,5 +237,3 @@ def decode_text(content: bytes, content_type: str | None) -> str:
         except UnicodeDecodeError:
             pass
     return content.decode(charset, "replace")
-
-
