@@ -1,0 +1,90 @@
+"""Listening on a connection: the bytes of an exchange as they pass aiohttp.
+
+A ``Tap`` stands where aiohttp has its protocol object and hands everything on unchanged. Nothing
+in here knows Scrapy, captures or what the bytes are for.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import aiohttp
+from aiohttp.client_proto import ResponseHandler
+from aiohttp.connector import Connection
+from scrapy.core.downloader.handlers._aiohttp import _ClientResponse
+
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
+_INTERIM = re.compile(rb"HTTP/\d\.\d +1(?!01)\d\d")
+
+
+@dataclass(slots=True)
+class Exchange:
+    """The bytes of one exchange while it is on the wire."""
+
+    sent: bytearray = field(default_factory=bytearray)
+    head: bytearray = field(default_factory=bytearray)
+    head_done: bool = False
+    body: list[bytes] = field(default_factory=list)
+    whole: bool = False
+
+    def received(self, data: bytes) -> None:
+        """Take bytes off the wire until the head of the final response is complete."""
+        if self.head_done:
+            return
+        start = max(0, len(self.head) - 3)
+        self.head += data
+        while True:
+            if not start:
+                # Empty lines before the status line are no part of the message (RFC 9112 section 2.2).
+                del self.head[: len(self.head) - len(self.head.lstrip(b"\r\n"))]
+            end = _HEAD_END.search(self.head, start)
+            if end is None:
+                return
+            if not _INTERIM.match(self.head):
+                break
+            del self.head[: end.end()]  # 100 Continue and its like: not the response (RFC 9110 section 15.2)
+            start = 0
+        del self.head[end.end() :]
+        self.head_done = True
+
+
+class Tap(ResponseHandler):
+    """An aiohttp connection that keeps the bytes of the exchange that it carries."""
+
+    def __init__(self, loop: Any) -> None:
+        super().__init__(loop)
+        self.exchange = Exchange()
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        write = transport.write
+
+        def tapped(data: bytes) -> None:
+            if not self.exchange.head_done:
+                self.exchange.sent += data
+            write(data)
+
+        # aiohttp writes through the transport itself; both methods end in one that is listened to.
+        transport.write = tapped
+        transport.writelines = lambda parts: tapped(b"".join(parts))
+
+    def set_response_params(self, **params: Any) -> None:
+        """Called once a request, before its first byte: the connection changes hands here."""
+        self.exchange = Exchange()
+        super().set_response_params(**params)
+
+    def data_received(self, data: bytes) -> None:
+        self.exchange.received(data)
+        super().data_received(data)
+
+
+class TappedResponse(_ClientResponse):
+    """An aiohttp response that knows the exchange it came from."""
+
+    exchange: Exchange
+
+    async def start(self, connection: Connection) -> aiohttp.ClientResponse:
+        self.exchange = cast("Tap", connection.protocol).exchange
+        return await super().start(connection)
