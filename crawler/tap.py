@@ -58,6 +58,7 @@ class Tap(ResponseHandler):
         self.exchange = Exchange()
 
     def connection_made(self, transport: Any) -> None:
+        """Start listening to what is written."""
         super().connection_made(transport)
         write = transport.write
 
@@ -76,6 +77,7 @@ class Tap(ResponseHandler):
         super().set_response_params(**params)
 
     def data_received(self, data: bytes) -> None:
+        """Listen to what is read, then hand it on."""
         self.exchange.received(data)
         super().data_received(data)
 
@@ -86,5 +88,6 @@ class TappedResponse(_ClientResponse):
     exchange: Exchange
 
     async def start(self, connection: Connection) -> aiohttp.ClientResponse:
+        """Note the exchange before the connection can be given to another request."""
         self.exchange = cast("Tap", connection.protocol).exchange
         return await super().start(connection)
