@@ -1,0 +1,142 @@
+"""The innermost middleware: one stream per host, pauses kept, hosts that want none left alone."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Self
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.utils.httpobj import urlparse_cached
+
+from crawler.politeness.attempts import attempt_number, attempt_of, network_faults
+from crawler.politeness.hosts import Host, HostRest
+from crawler.politeness.pauses import Attempt, Limits
+from crawler.politeness.skips import Skipped, SkipReason, skipped
+
+logger = logging.getLogger(__name__)
+
+
+class HostGateMiddleware:
+    """Holds each request until its host may be asked, and learns from what comes back.
+
+    It stands nearest to the downloader, after the archive: what an answer says about its host must
+    be known before the next request to that host goes out.
+    """
+
+    def __init__(self, crawler: Crawler, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self.crawler = crawler
+        self._clock = clock
+        self._hosts: dict[str, Host] = {}
+        settings = crawler.settings
+        self._delay_s = settings.getfloat("DOWNLOAD_DELAY")
+        self._streams = settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
+        self._per_host = settings.getdict("DOWNLOAD_SLOTS")
+        self._faults = network_faults(settings)
+        usual = Limits()
+        self._limits = Limits(
+            backoff_base_s=settings.getfloat("WARKAT_BACKOFF_BASE_S", usual.backoff_base_s),
+            pause_cap_s=settings.getfloat("WARKAT_RETRY_AFTER_CAP_S", usual.pause_cap_s),
+            trouble_max=settings.getint("WARKAT_TROUBLE_MAX", usual.trouble_max),
+            forbidden_max=settings.getint("WARKAT_FORBIDDEN_MAX", usual.forbidden_max),
+        )
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """As Scrapy asks of a component."""
+        return cls(crawler)
+
+    def host_of(self, request: Request) -> Host | None:
+        """The host that a request goes to, or None for schemes that ask no server."""
+        url = urlparse_cached(request)
+        if url.scheme not in ("http", "https") or not url.hostname:
+            return None
+        if url.hostname not in self._hosts:
+            own = self._per_host.get(url.hostname, {})
+            delay_s = float(own.get("delay", self._delay_s))
+            streams = max(1, int(own.get("concurrency", self._streams)))
+            self._hosts[url.hostname] = Host(url.hostname, delay_s, streams, self._is_ending)
+        return self._hosts[url.hostname]
+
+    def refuse_if_closed(self, request: Request) -> None:
+        """Spare a request its way when its host is left alone for this visit.
+
+        Raises:
+            Skipped: the host is closed.
+        """
+        host = self.host_of(request)
+        if host and host.closed:
+            raise self._skipped(request, host.closed)
+
+    def resting(self) -> tuple[HostRest, ...]:
+        """The hosts that are left alone for the rest of this visit."""
+        return tuple(HostRest(h.name, h.closed, h.until) for h in self._hosts.values() if h.closed)
+
+    async def process_request(self, request: Request) -> None:
+        """Wait for the request's turn.
+
+        Raises:
+            Skipped: the host is closed or the visit is ending.
+        """
+        host = self.host_of(request)
+        if not host:
+            return
+        # A redirect to another host brings the slot of the first one along in its meta.
+        request.meta["download_slot"] = host.name
+        refusal = await host.enter(request)
+        if refusal:
+            raise self._skipped(request, refusal)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Learn from an answer and let the next request in."""
+        if request.meta.get("warkat_role") == "robots" and response.status == 403:
+            # RFC 9309 section 2.3.1.3: a robots.txt that is refused says nothing about the pages.
+            self._left(request, None)
+        else:
+            self._left(request, attempt_of(request, response))
+        return response
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Learn from a failure and let the next request in."""
+        silent = isinstance(exception, self._faults)
+        self._left(request, Attempt(status=None, number=attempt_number(request)) if silent else None)
+
+    def _left(self, request: Request, attempt: Attempt | None) -> None:
+        host = self.host_of(request)
+        if not host:
+            return
+        was_closed = host.closed
+        verdict = host.judge(attempt, self._limits, self._clock()) if attempt else None
+        if host.leave(request, verdict) and verdict and verdict.rest_s:
+            logger.info("host rests host=%s seconds=%.1f", host.name, verdict.rest_s)
+        if host.closed and not was_closed:
+            self._report(host)
+
+    def _report(self, host: Host) -> None:
+        until = host.until.isoformat() if host.until else None
+        logger.warning("host closed for this visit host=%s reason=%s until=%s", host.name, host.closed, until)
+        self.crawler.stats.set_value(f"warkat/resting/{host.name}/reason", host.closed)
+        self.crawler.stats.set_value(f"warkat/resting/{host.name}/until", until)
+
+    def _skipped(self, request: Request, reason: SkipReason) -> Skipped:
+        return skipped(request, reason, self.crawler.stats)
+
+    def _is_ending(self) -> bool:
+        """Whether the engine takes no further request. No signal tells it (Scrapy 2.19), so we look."""
+        engine = self.crawler.engine
+        return not engine.running or (engine._slot is not None and engine._slot.closing is not None)
+
+
+def gate_of(crawler: Crawler) -> HostGateMiddleware:
+    """The gate of a crawl, for its neighbours and for the report.
+
+    Raises:
+        RuntimeError: it is not among DOWNLOADER_MIDDLEWARES.
+    """
+    gate = crawler.get_downloader_middleware(HostGateMiddleware)
+    if gate is None:
+        raise RuntimeError("HostGateMiddleware is missing in DOWNLOADER_MIDDLEWARES")
+    return gate
