@@ -42,7 +42,7 @@ TlsFault = Literal["expired", "self-signed", "name-mismatch", "untrusted"]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Discovery(_Part):
