@@ -76,6 +76,11 @@ DAYS = {
     "10 Muharram 1440 H / 20 September 2018 M": "2018-09-20",
     "Terakhir diperbarui: 3 April 2018": "2018-04-03",
     "dibaca 1.234 kali, 27 Maret 2018": "2018-03-27",
+    "Dibaca: 12 - Selasa, 27 Maret 2018": "2018-03-27",
+    "27 Maret 2018 | 5.20k views": "2018-03-27",
+    "27 Maret 2018 1.234 kali": "2018-03-27",
+    "27 Maret 2018, 15 komentar": "2018-03-27",
+    "Kamis (11/7/2019) pagi tadi": "2019-07-11",
 }
 
 
@@ -87,7 +92,7 @@ def test_days(text: str, expected: str) -> None:
     assert (found.iso, found.precision, found.warnings) == (expected, "day", ())
 
 
-@pytest.mark.parametrize("mark", ["'", "’", "‘", "`", "´", "′", "ʼ", " ", "", "\\'"])
+@pytest.mark.parametrize("mark", ["'", "’", "‘", "`", "´", "′", "ʼ", "”", " ", ",", "", "\\'"])
 def test_friday_in_every_apostrophe(mark: str) -> None:
     """Jum'at is printed with any apostrophe or none."""
     found = read(f"Jum{mark}at, 3 Nopember 2023 08:15 WIB")
@@ -135,6 +140,9 @@ TIMES = {
     "201803270815": ("2018-03-27T08:15:00+07:00", "minute"),
     "17:46 WIB, Rabu 20 Juni 2018": ("2018-06-20T17:46:00+07:00", "minute"),
     "10:15 AM - 27 Mar 2018": ("2018-03-27T10:15:00+07:00", "minute"),
+    "Tue Mar 27 2018 08:15:00 GMT+0700 (Western Indonesia Time)": ("2018-03-27T08:15:00+07:00", "second"),
+    "27/3/2018, 08.15.00": ("2018-03-27T08:15:00+07:00", "second"),
+    "27 Maret 2018 / 08:15 WIB 125 views": ("2018-03-27T08:15:00+07:00", "minute"),
     "10:15 March 27, 2018": ("2018-03-27T10:15:00+07:00", "minute"),
     "27 Mar 18 10:15": ("2018-03-27T10:15:00+07:00", "minute"),
 }

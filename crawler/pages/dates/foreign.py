@@ -7,6 +7,7 @@ must stand in the text as numbers. It answers days only: for times it would take
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from .reading import PrintedDate, Setting, is_future, real_day
 
@@ -25,6 +26,7 @@ def read_foreign(collapsed: str, language: str, setting: Setting) -> PrintedDate
         "PARSERS": ["absolute-time"],
         "DATE_ORDER": setting.order.upper(),
         "TIMEZONE": "UTC",
+        "RELATIVE_BASE": datetime(2000, 1, 1),  # noqa: DTZ001  so that no clock is read; naive, as dateparser wants it
         "RETURN_AS_TIMEZONE_AWARE": False,
     }
     try:

@@ -13,24 +13,26 @@ from .words import MONTH, PASARAN, WEEKDAY
 YEAR: Final = r"(?:19|20)\d\d(?!\d)"
 _ORDINAL: Final = r"(?:st|nd|rd|th)?"
 _SEP: Final = r"[ ./,|-]{0,3}"
+_NO_MORE: Final = r"(?!/\w|\.\d|-\d+(?![\d:.]))"  # but a time may follow a dash
 
 CORE: Final = re.compile(
     rf"""
+    (?<![a-z\d])(?=[\djfpmasond])(?:
     # 27 Maret 2018, 08-Des-20, 27th of March 2018, 27 bulan Maret tahun 2018; not 10:27 Maret, not 3.27 Maret
-    (?<![a-z\d])(?<!\d[:.,/])(?P<d>\d{{1,2}}){_ORDINAL}(?:\sof)?(?P<sep>{_SEP})(?:bulan\s)?(?P<m>{MONTH})(?P<sep2>{_SEP})
+    (?<!\d[:.,/])(?P<d>\d{{1,2}}){_ORDINAL}(?:\sof)?(?P<sep>{_SEP})(?:bulan\s)?(?P<m>{MONTH})(?P<sep2>{_SEP})
         (?:(?:tahun|thn)\s)?(?P<y>{YEAR}|(?P<quote>'?)\d\d(?![\d%]|[:.,]\d))(?P<dmy>)
     # 27/03/2018, 27-3-18, 27.03.2018; not 188.45/12/10/2018 (number of a decree), not 1.2.2018.4
-    | (?<![a-z\d])(?<!\d[:.,/-])(?P<n1>\d{{1,2}})(?P<nsep>\s?[/.-]\s?)(?P<n2>\d{{1,2}})(?P=nsep)
-        (?P<n3>{YEAR}|\d\d(?!\d))(?!/\w|\.\d|-\d+(?![\d:.]))(?P<numeric>)
+    | (?<!\d[:.,/-])(?P<n1>\d{{1,2}})(?P<nsep>\s?[/.-]\s?)(?P<n2>\d{{1,2}})(?P=nsep)(?P<n3>{YEAR}|\d\d(?!\d))
+        {_NO_MORE}(?P<numeric>)
     # 2018-03-27, 2018/3/27, 2018-Mar-27
-    | (?<![a-z\d])(?<!\d[:.,/-])(?P<iy>{YEAR})(?P<isep>[/.-]|\s-\s)(?P<im>\d\d?|{MONTH})(?P=isep)(?P<id>\d\d?)(?!\d)
-        (?!/\w|\.\d|-\d+(?![\d:.]))(?P<ymd>)
+    | (?<!\d[:.,/-])(?P<iy>{YEAR})(?P<isep>[/.-]|\s-\s)(?P<im>\d\d?|{MONTH})(?P=isep)(?P<id>\d\d?)(?!\d)
+        {_NO_MORE}(?P<ymd>)
     # March 27, 2018; not 5 Maret 27, 2018, but 10:15 March 27, 2018
-    | (?<![a-z\d])(?:(?<!\d\s)|(?<=[:.]\d\d\s))(?P<em>{MONTH})[ .]{{0,2}}(?P<ed>\d{{1,2}}){_ORDINAL}[\s,]{{1,2}}
+    | (?:(?<!\d\s)|(?<=[:.]\d\d\s))(?P<em>{MONTH})[ .]{{0,2}}(?P<ed>\d{{1,2}}){_ORDINAL}[\s,]{{1,2}}
         (?P<ey>{YEAR})(?P<mdy>)
     # Tue Mar 27 08:15:00 +0700 2018
-    | (?<![a-z])(?P<cm>{MONTH})\s(?P<cd>\d{{1,2}})\s\d\d:\d\d:\d\d(?:\s(?:[a-z]{{1,4}}|[+-]\d{{4}}))?
-        \s(?P<cy>{YEAR})(?P<ctime>)
+    | (?P<cm>{MONTH})\s(?P<cd>\d{{1,2}})\s\d\d:\d\d:\d\d(?:\s(?:[a-z]{{1,4}}|[+-]\d{{4}}))?\s(?P<cy>{YEAR})(?P<ctime>)
+    )
     # (27/3), the short form in prose
     | \((?P<sd>\d{{1,2}})/(?P<sm>\d{{1,2}})\)(?P<short>)
     """,
@@ -50,6 +52,9 @@ RANGE_BEFORE: Final = re.compile(
     |{MONTH}\s\d{{1,2}}\s?(?:-|to|until)\s?$""",
     re.VERBOSE,
 )
+
+# Dibaca 12 - Selasa, 27 Maret 2018: a counter begins no range.
+COUNTER_BEFORE: Final = re.compile(r"(?:dibaca|dilihat|hits?|views?|komentar|comments?)\s?:?\s?$")
 
 # A year after ©, and a number that is named as one (Nomor: 12/10/2018), are no dates.
 NO_DATE_BEFORE: Final = re.compile(r"©|\(c\)|copyright|hak cipta")

@@ -184,7 +184,7 @@ def _ends_range(before: str, core: re.Match[str], day: Day) -> bool:
     if core.lastgroup == "ymd":
         return False
     found = grammar.RANGE_BEFORE.search(before)
-    if found is None:
+    if found is None or grammar.COUNTER_BEFORE.search(before, 0, found.start()):
         return False
     return found["from"] is None or bool(found["from_month"]) or 1 <= int(found["from"]) < day.day
 

@@ -30,9 +30,10 @@ WEEKDAYS: Final = {
 }  # fmt: skip
 """Weekday by the first three letters of its name, Monday = 0."""
 
-# Jum'at is half of all Fridays (252 of 753); \\' is what old PHP leaves of it, and some CMS drop the mark to a blank.
+# Jum'at is a third of all Fridays (252 of 753); \\' is what old PHP leaves of it, and some programs print a comma
+# or a blank instead.
 WEEKDAY: Final = (
-    r"(?:senin|selasa|rabu|kamis|jum[\\' ]{0,2}at|sabtu|minggu|ahad"
+    r"(?:senin|selasa|rabu|kamis|jum[\\', ]{0,2}at|sabtu|minggu|ahad"
     "|monday|tuesday|wednesday|thursday|friday|saturday|sunday"
     "|sen|sel|rab|kam|jum|sab|min|mon|tues?|wed|thu(?:rs?)?|fri|sat|sun)"
 )
@@ -53,7 +54,7 @@ ZONES: Final = {"wib": timedelta(hours=7), "wita": timedelta(hours=8), "wit": ti
 _FOLDS: Final = str.maketrans(
     {
         **{chr(code): chr(code + 32) for code in range(ord("A"), ord("Z") + 1)},
-        **dict.fromkeys("’‘`´′ʼ‛＇ʹˈ", "'"),
+        **dict.fromkeys("’‘`´′ʼ‛＇ʹˈ“”", "'"),
         **dict.fromkeys("‐‑‒–—―−﹣－", "-"),
         # Characters without width, which pasted office text is full of.
         **dict.fromkeys("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff", " "),
