@@ -3,7 +3,7 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 WORDPRESS = Path("/usr/share/wordpress")
@@ -44,7 +44,7 @@ def program(pattern: str) -> str | None:
     return None
 
 
-def absent(wanted: dict[str, tuple[str, ...]]) -> list[str]:
+def absent(wanted: Mapping[str, tuple[str, ...]]) -> list[str]:
     """Names the packages of which a program is not there."""
     return [package for package, names in wanted.items() if not all(program(name) for name in names)]
 

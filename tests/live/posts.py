@@ -175,7 +175,7 @@ def expect(post: dict[str, Any], row: Row) -> ExpectedPost:
     if row["slug"] != post["slug"] or row["date"] != post["at"].isoformat():
         raise ValueError(f"{post['slug']}: the database holds {row['slug']} of {row['date']}")
     if told != datetime.fromisoformat(published):
-        raise ValueError(f"{post['slug']}: the site's zone is not +07:00: {row['date']} is {row['date_gmt']}Z")
+        raise ValueError(f"{post['slug']}: not the zone +07:00: {row['date']} is {row['date_gmt']}Z")
     return ExpectedPost(
         url=row["url"],
         title=post.get("shown_title", post["title"]),

@@ -1,12 +1,13 @@
 """Servers that live as long as one `with` block, as an unprivileged user, on loopback and sockets only.
 
-Every server runs in the foreground as our child. Leaving the block stops it; should this process be killed, the
-kernel stops it (parent-death signal), so nothing is left running either way.
+Every server runs in the foreground as our child. Leaving the block stops it; should this process be killed,
+the kernel stops it (parent-death signal), so nothing is left running either way.
 """
 
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -99,7 +100,10 @@ def run_once(command: Sequence[str], env: Mapping[str, str], work: str) -> str:
 
 @contextmanager
 def server(
-    command: Sequence[str], env: Mapping[str, str], log: Path, ready: Callable[[], bool]
+    command: Sequence[str],
+    env: Mapping[str, str],
+    log: Path,
+    ready: Callable[[], bool],
 ) -> Iterator[None]:
     """Runs a server for the time of the block.
 
@@ -107,7 +111,14 @@ def server(
         ServerFailed: it ended or did not answer in time.
     """
     with log.open("wb") as output:
-        process = subprocess.Popen(as_throwaway(command), env=env, stdout=output, stderr=subprocess.STDOUT)
+        # A session of its own: the terminal's Ctrl-C is for us, and the whole group can be ended.
+        process = subprocess.Popen(
+            as_throwaway(command),
+            env=env,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
     try:
         wait_until(ready, process, log)
         yield
@@ -130,7 +141,7 @@ def stop(process: subprocess.Popen[bytes]) -> None:
     try:
         process.wait(STOP_S)
     except subprocess.TimeoutExpired:
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 
@@ -165,6 +176,6 @@ def php_server(root: Path, site: Path, port: int, env: Mapping[str, str]) -> Ite
     """Runs PHP's own web server: no compression, no lasting connections, but nothing else to install."""
     prepend = f"auto_prepend_file={root / 'php' / 'prepend.php'}"
     place = ["-S", f"{LOOPBACK}:{port}", "-t", str(site), str(root / "php" / "router.php")]
-    workers = {**env, "PHP_CLI_SERVER_WORKERS": "2"}
-    with server([need("php"), "-d", prepend, *place], workers, root / "php.log", answers((LOOPBACK, port))):
+    # One process only: the workers that PHP offers here outlive the process that started them.
+    with server([need("php"), "-d", prepend, *place], env, root / "php.log", answers((LOOPBACK, port))):
         yield

@@ -1,7 +1,7 @@
 """A real WordPress on loopback, filled with known posts, for the time of a `with` block.
 
-The program is Debian's, untouched: the site's folder holds links to it, a configuration and the uploads. From a
-shell, `tests/live/wordpress.sh` runs the same until it is told to stop; `--install` gets the packages.
+The program is Debian's, untouched: the site's folder holds links to it, a configuration and the uploads. From
+a shell, `tests/live/wordpress.sh` runs the same until it is told to stop; `--install` gets the packages.
 
     with WordPress(permalinks="date") as site:
         fetch(site.url); compare(site.posts)
@@ -137,8 +137,6 @@ class WordPress:
 
     def _fill(self, root: Path, env: dict[str, str]) -> Rows:
         php = [need("php"), "-d", f"auto_prepend_file={root / 'php' / 'prepend.php'}"]
-        make = "mysqli_query(mysqli_connect('localhost', 'root', '', '', 0, getenv('WP_LIVE_SOCKET')),"
-        run_once([need("php"), "-r", f"{make} 'CREATE DATABASE wordpress');"], env, "making the database")
         language = LANGUAGE if packages.has_language(LANGUAGE) else ""
         run_once([*php, str(root / "php" / "install.php"), TITLE, language], env, "the installation")
         settings = {"options": OPTIONS, "permalinks": STRUCTURES[self.permalinks], "theme": self.theme}

@@ -189,24 +189,24 @@ function content( int $id, array $post ): string {
 
 /** Inserts one post with all that belongs to it and gives its number. */
 function add_post( array $post, array $authors ): int {
-	$id = checked(
-		wp_insert_post(
-			wp_slash(
-				array(
-					'post_name'     => $post['slug'],
-					'post_title'    => $post['title'],
-					'post_date'     => $post['at'],
-					'post_author'   => $authors[ $post['author'] ],
-					'post_status'   => 'publish',
-					'post_category' => array_map( 'wp_create_category', $post['categories'] ),
-					'tags_input'    => $post['tags'],
-				)
-			),
-			true
-		)
+	// A draft first, as editors save it: it gives uploads a number to belong to, and a guid of the form ?p=.
+	$draft = array(
+		'post_name'     => $post['slug'],
+		'post_title'    => $post['title'],
+		'post_date'     => $post['at'],
+		'post_author'   => $authors[ $post['author'] ],
+		'post_category' => array_map( 'wp_create_category', $post['categories'] ),
+		'tags_input'    => $post['tags'],
 	);
-	// Only now is there a number that uploads can belong to; the filter below keeps `modified` as given.
-	checked( wp_update_post( wp_slash( array( 'ID' => $id, 'post_content' => content( $id, $post ) ) ), true ) );
+	$id    = checked( wp_insert_post( wp_slash( $draft ), true ) );
+	$final = array(
+		'ID'           => $id,
+		'post_content' => content( $id, $post ),
+		'post_date'    => $post['at'],
+		'edit_date'    => true,
+		'post_status'  => 'publish',
+	);
+	checked( wp_update_post( wp_slash( $final ), true ) );
 	if ( $post['sticky'] ) {
 		stick_post( $id );
 	}
@@ -219,6 +219,7 @@ function add_post( array $post, array $authors ): int {
 
 /** Inserts what must not become an article: locked, unfinished and future posts, and pages. */
 function add_other( array $other, int $author ): int {
+	// Settled by kind, not by date alone, so that a wrong clock cannot publish what is scheduled.
 	$status = array( 'draft' => 'draft', 'scheduled' => 'future' );
 	return checked(
 		wp_insert_post(

@@ -2,6 +2,9 @@
 /**
  * Router for PHP's own web server: files as they are, all else through WordPress.
  */
+// PHP's own web server does not prepend files to its router.
+defined( 'ABSPATH' ) || require __DIR__ . '/prepend.php';
+
 $path = ABSPATH . ltrim( parse_url( $_SERVER['REQUEST_URI'], PHP_URL_PATH ), '/' );
 if ( is_file( $path ) ) {
 	return false;
