@@ -15,7 +15,7 @@ from scrapy.utils.httpobj import urlparse_cached
 from crawler.politeness.attempts import attempt_number, attempt_of, network_faults
 from crawler.politeness.hosts import Host, HostRest
 from crawler.politeness.pauses import Attempt, Limits
-from crawler.politeness.skips import Skipped, SkipReason, skipped
+from crawler.politeness.skips import skipped
 
 logger = logging.getLogger(__name__)
 
@@ -61,16 +61,6 @@ class HostGateMiddleware:
             self._hosts[url.hostname] = Host(url.hostname, delay_s, streams, self._is_ending)
         return self._hosts[url.hostname]
 
-    def refuse_if_closed(self, request: Request) -> None:
-        """Spare a request its way when its host is left alone for this visit.
-
-        Raises:
-            Skipped: the host is closed.
-        """
-        host = self.host_of(request)
-        if host and host.closed:
-            raise self._skipped(request, host.closed)
-
     def resting(self) -> tuple[HostRest, ...]:
         """The hosts that are left alone for the rest of this visit."""
         return tuple(HostRest(h.name, h.closed, h.until) for h in self._hosts.values() if h.closed)
@@ -88,7 +78,7 @@ class HostGateMiddleware:
         request.meta["download_slot"] = host.name
         refusal = await host.enter(request)
         if refusal:
-            raise self._skipped(request, refusal)
+            raise skipped(request, refusal, self.crawler.stats)
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Learn from an answer and let the next request in."""
@@ -120,9 +110,6 @@ class HostGateMiddleware:
         logger.warning("host closed for this visit host=%s reason=%s until=%s", host.name, host.closed, until)
         self.crawler.stats.set_value(f"warkat/resting/{host.name}/reason", host.closed)
         self.crawler.stats.set_value(f"warkat/resting/{host.name}/until", until)
-
-    def _skipped(self, request: Request, reason: SkipReason) -> Skipped:
-        return skipped(request, reason, self.crawler.stats)
 
     def _is_ending(self) -> bool:
         """Whether the engine takes no further request. No signal tells it (Scrapy 2.19), so we look."""

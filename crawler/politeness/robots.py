@@ -63,11 +63,9 @@ class RobotsMiddleware:
         """
         if request.meta.get("dont_obey_robotstxt"):
             return
-        gate = gate_of(self.crawler)
-        host = gate.host_of(request)
+        host = gate_of(self.crawler).host_of(request)
         if not host:
             return
-        gate.refuse_if_closed(request)
         rules = await self._rules_for(request)
         if rules.delay_s:
             host.slow_down(min(rules.delay_s, self._delay_cap_s))
