@@ -32,7 +32,8 @@ SOURCE = """\
 id = "{id}"
 name = "Pemerintah Kabupaten Contoh"
 level = "regency"
-region_code = "35.99"
+# A number that no regency has.
+region_code = "35.70"
 province_code = "ID-JI"
 timezone = "WIB"
 hosts = ["{host}"]
