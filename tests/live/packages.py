@@ -37,11 +37,17 @@ EXTRA = ("php", "wordpress-l10n", "mariadb-client", "php-curl", "php-intl")
 def program(pattern: str) -> str | None:
     """Finds a program by name or pattern, also where only administrators look."""
     folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
-    for folder in [*folders, "/usr/sbin", "/sbin"]:
+    # The path may name folders of another user, which Python's glob refuses with an error.
+    for folder in filter(readable, [*folders, "/usr/sbin", "/sbin"]):
         for path in sorted(Path(folder).glob(pattern)):
             if os.access(path, os.X_OK):
                 return str(path)
     return None
+
+
+def readable(folder: str) -> bool:
+    """Says whether we may look into a folder."""
+    return os.access(folder, os.R_OK | os.X_OK)
 
 
 def absent(wanted: Mapping[str, tuple[str, ...]]) -> list[str]:

@@ -169,8 +169,10 @@ def test_the_server_was_asked_politely(crawl: Crawl) -> None:
     paths = [line.split()[4] for line in crawl.requests]
     assert paths[0] == "/robots.txt"
     assert [path for path in paths if path.startswith("/wp-admin/")] == []
-    # An address without its last slash costs a redirect, and so doubles the load.
-    assert [line for line in crawl.requests if line.split()[1] == "301"] == []
+    # An address without its last slash costs a redirect, and so doubles the load. Without permalinks
+    # WordPress redirects /robots.txt too, to a page that is none.
+    moved = [line for line in crawl.requests if line.split()[1] == "301"]
+    assert [line for line in moved if line.split()[4] != "/robots.txt"] == []
     counts = Counter(paths)
     fetched = [counts[post.url.removeprefix(crawl.site.url)] for post in crawl.site.posts]
     assert set(fetched) == {1}
