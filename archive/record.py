@@ -155,6 +155,13 @@ def text_digest(title: str, body_text: str) -> str:
     return f"sha256:{hashlib.sha256(plain.encode()).hexdigest()}"
 
 
+def fingerprint(record: Record) -> str:
+    """Digest over ``VERSION_FIELDS``: two records of an article with the same one are the same version."""
+    named = record.model_dump(include=set(VERSION_FIELDS), by_alias=True)
+    ordered = json.dumps([named[field] for field in VERSION_FIELDS], ensure_ascii=False)
+    return hashlib.sha256(ordered.encode()).hexdigest()
+
+
 def to_line(record: Record) -> str:
     """The record as one JSON line without line feed: UTF-8, contract's key order, nothing left out.
 

@@ -81,7 +81,7 @@ class WireDownloadHandler(AiohttpDownloadHandler):
         AddressForbidden: the name led to an address inside a private network.
     """
 
-    lazy: ClassVar[bool] = False  # type: ignore[misc]  # Scrapy declares it on the instance
+    lazy: ClassVar[bool] = True  # type: ignore[misc]  # Scrapy declares it on the instance
     experimental: ClassVar[bool] = False
 
     def __init__(self, crawler: Crawler) -> None:
@@ -102,6 +102,8 @@ class WireDownloadHandler(AiohttpDownloadHandler):
             max_line_size=HEAD_LIMIT,
             max_field_size=HEAD_LIMIT,
         )
+        # aiohttp would ask again by itself when a server hangs up: unarchived, and before its turn.
+        self._session._retry_connection = False
 
     async def download_request(self, request: Request) -> Response:
         """Download and leave the capture behind, whatever the outcome."""

@@ -4,6 +4,7 @@ SQLite, made of nothing but what the WARC files say, so it can be deleted and bu
 SQL, SURT and CDXJ are spoken in this room only.
 """
 
-from archive.catalog.rows import CaptureRow
+from archive.catalog.rows import CaptureRow, Counts, ReadingRow, Readings, VersionRow
+from archive.catalog.store import Catalog, CatalogOutdated
 
-__all__ = ["CaptureRow"]
+__all__ = ["CaptureRow", "Catalog", "CatalogOutdated", "Counts", "ReadingRow", "Readings", "VersionRow"]

@@ -29,6 +29,8 @@ class CaptureRow:
     """Of the response or revisit record."""
     end: int
     """First byte after the last record of this exchange in the file."""
+    identity: str
+    """The address that identifies the page: one for www and bare host, http and https, and so on."""
     role: Role = "page"
     via: str | None = None
     etag: str | None = None
@@ -38,3 +40,53 @@ class CaptureRow:
     refers_to: str | None = None
     """For a revisit: ``urn:uuid:…`` of the record that holds the payload."""
     truncated: Truncation | None = None
+    seq: int = 0
+    """Place in the order in which the catalog learnt of captures; given by the catalog."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionRow:
+    """The newest version of an article."""
+
+    article_id: str
+    version: int
+    fingerprint: str
+    """Digest over the fields whose change makes a version."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingRow:
+    """What the reader made of one capture; written in one step with all that follows from it."""
+
+    locator: Locator
+    extractor: str
+    outcome: Literal["record", "unchanged", "skip", "set-aside"]
+    reason: str = ""
+    version: VersionRow | None = None
+    """Of the article after this reading; set for ``record`` and ``unchanged``."""
+    source_id: str
+    canonical_url: str = ""
+    aliases: tuple[str, ...] = ()
+    line: tuple[str, int] | None = None
+    """For ``record``: file below ``records/`` and its size with the new line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What the catalog holds of one source, or of all."""
+
+    captures: int
+    articles: int
+    versions: int
+    skipped: dict[str, int]
+    """Captures of article pages that gave no record, by reason."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readings:
+    """What the reader made of the captures of one source since some capture."""
+
+    outcomes: dict[str, int]
+    """Counts of new, changed, unchanged, set-aside and skip."""
+    reasons: dict[str, int]
+    """Counts of set-aside and skip by reason."""

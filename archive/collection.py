@@ -1,0 +1,164 @@
+"""A collection on disk: where everything lies, and who answers for it.
+
+``collection.toml`` is the only file in it that a person writes. Everything but ``archive/`` can be
+deleted and made again.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+FILE = "collection.toml"
+
+
+class CollectionInvalid(ValueError):
+    """The folder is no collection, or its ``collection.toml`` is wrong; lists every fault.
+
+    Attributes:
+        faults: one text per fault, naming file and key.
+    """
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+class Network(BaseModel):
+    """Exceptions from the rule that only public addresses are asked."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    allow: tuple[str, ...] = ()
+    """``address`` or ``address:port`` of inner servers that may be crawled."""
+    proxy: str | None = None
+    """Address of a proxy for all requests."""
+    authorities: str | None = None
+    """File with certificates of further authorities to trust."""
+
+
+class About(BaseModel):
+    """``collection.toml``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: str = Field(min_length=1)
+    operator: str = ""
+    """Who runs this collection; goes into warcinfo."""
+    contact: str = Field(default="", pattern=r"^[^\r\n()]*$")
+    """Address of a page or mailbox where a site's owner reaches the operator; goes into the user agent."""
+    network: Network = Network()
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """An open collection."""
+
+    root: Path
+    about: About
+
+    @property
+    def catalog(self) -> Path:
+        """The rebuildable memory."""
+        return self.root / "catalog.sqlite3"
+
+    @property
+    def records(self) -> Path:
+        """Folder of the JSON Lines."""
+        return self.root / "records"
+
+    @property
+    def runs(self) -> Path:
+        """Folder of the run reports."""
+        return self.root / "runs"
+
+    @property
+    def own_sources(self) -> Path:
+        """Folder of source files that belong to this collection alone."""
+        return self.root / "sources"
+
+    @property
+    def index(self) -> Path:
+        """The CDXJ index over all files."""
+        return self.root / "indexes" / "index.cdxj"
+
+    def archive(self, source_id: str) -> Path:
+        """Folder of a source's WARC files: the precious ones."""
+        return self.root / "archive" / source_id
+
+    def set_aside(self, source_id: str) -> Path:
+        """Folder of what failed validation and of bytes cut off torn files."""
+        return self.root / "set-aside" / source_id
+
+    def warc_files(self, source_id: str | None = None) -> list[Path]:
+        """WARC files in the order in which they were begun, growing ones included."""
+        return sorted(
+            p for p in (self.root / "archive").glob(f"{source_id or '*'}/*.warc.gz*") if p.suffix in (".gz", ".open")
+        )
+
+    def warc_file(self, source_id: str, filename: str) -> Path:
+        """The file that a locator names, closed or still growing."""
+        closed = self.archive(source_id) / filename
+        return closed if closed.exists() else closed.with_name(filename + ".open")
+
+
+def open_collection(root: Path) -> Collection:
+    """Read ``collection.toml``.
+
+    Raises:
+        CollectionInvalid: there is none, or it is wrong.
+    """
+    path = root / FILE
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise CollectionInvalid([f"{root}: no {FILE} here; make a collection with: warkat init {root}"]) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise CollectionInvalid([f"{path}: {fault}"]) from fault
+    try:
+        return Collection(root, About.model_validate(told))
+    except ValidationError as fault:
+        raise CollectionInvalid(
+            [f"{path}: {'.'.join(map(str, error['loc']))}: {error['msg']}" for error in fault.errors()]
+        ) from fault
+
+
+TEMPLATE = """\
+# A warkat collection. Only archive/ is precious: everything else is made from it again.
+
+title = {title}
+
+# Who runs this collection, and where a site's owner reaches you: a page or a mailbox.
+# Both go into the archive; the contact goes into the user agent of every request.
+operator = {operator}
+contact = {contact}
+
+[network]
+# Only public addresses are asked. Name the inner servers that may be crawled: ["10.1.2.3:8080"]
+allow = []
+"""
+
+
+def make_collection(root: Path, title: str, operator: str = "", contact: str = "") -> Collection:
+    """Make the folders and ``collection.toml`` of a new collection.
+
+    Raises:
+        FileExistsError: there is a collection already.
+    """
+    import json  # a JSON string without \\u escapes is a TOML basic string too
+
+    root.mkdir(parents=True, exist_ok=True)
+    filled = TEMPLATE.format(
+        **{
+            k: json.dumps(v, ensure_ascii=False)
+            for k, v in (("title", title), ("operator", operator), ("contact", contact))
+        }
+    )
+    with (root / FILE).open("x", encoding="utf-8") as file:
+        file.write(filled)
+    for name in ("archive", "records", "runs", "sources"):
+        (root / name).mkdir(exist_ok=True)
+    return open_collection(root)

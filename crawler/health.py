@@ -1,0 +1,76 @@
+"""After a visit: the cause by name, and the exit status of the run. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import IntEnum
+
+from crawler.report import VisitReport
+from crawler.sources import Source
+
+
+class ExitStatus(IntEnum):
+    """What ``warkat`` tells the shell; stable, see the README."""
+
+    FINE = 0
+    ERROR = 1
+    USAGE = 2
+    DISK_FULL = 3
+    BAD_DEFINITION = 4
+    INTERRUPTED = 11
+    TIME_LIMIT = 15
+    RATE_LIMITED = 18
+    CONTRACT_BROKEN = 30
+
+
+_STATUS_OF = {
+    "fine": ExitStatus.FINE,
+    "disk-full": ExitStatus.DISK_FULL,
+    "interrupted": ExitStatus.INTERRUPTED,
+    "rate-limited": ExitStatus.RATE_LIMITED,
+    "busy": ExitStatus.ERROR,
+    "crashed": ExitStatus.ERROR,
+}
+_ORDER = (
+    ExitStatus.DISK_FULL,
+    ExitStatus.ERROR,
+    ExitStatus.INTERRUPTED,
+    ExitStatus.RATE_LIMITED,
+    ExitStatus.CONTRACT_BROKEN,
+    ExitStatus.FINE,
+)
+"""Which status a run has whose visits ended in different ways: the first of these that occurs."""
+
+
+def judge_visit(report: VisitReport, source: Source, finish_reason: str, *, full: bool) -> str:
+    """The outcome of a visit by name.
+
+    Args:
+        report: what was counted.
+        source: what it promises.
+        finish_reason: Scrapy's word for why the spider ended.
+        full: whether the disk took no more.
+    """
+    if full:
+        return "disk-full"
+    if finish_reason == "shutdown":
+        return "interrupted"
+    if finish_reason not in ("finished", "closespider_timeout"):
+        return "crashed"
+    if any(rest["reason"] == "host-resting" for rest in report.resting):
+        return "rate-limited"
+    if report.articles_found < source.minimum_articles:
+        return _why_nothing(report)
+    return "fine"
+
+
+def _why_nothing(report: VisitReport) -> str:
+    """The commonest thing that went wrong with the discovery documents, or that they were empty."""
+    problems = sum((way.problems for way in report.discovery.values()), start=type(report.failures)())
+    return problems.most_common(1)[0][0] if problems else "no-articles-found"
+
+
+def exit_status(outcomes: Iterable[str]) -> ExitStatus:
+    """The exit status of a run from the outcomes of its visits."""
+    statuses = {_STATUS_OF.get(outcome, ExitStatus.CONTRACT_BROKEN) for outcome in outcomes}
+    return next((status for status in _ORDER if status in statuses), ExitStatus.FINE)

@@ -1,0 +1,122 @@
+"""Scrapy's process around the visits of one run: starts them, passes signals on, shows progress."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from scrapy.crawler import AsyncCrawlerRunner, Crawler
+from scrapy.settings import Settings
+
+from archive.collection import Collection
+from crawler.report import VisitReport
+from crawler.run import Run
+from crawler.sources import Source
+from crawler.spiders.loader import spider_for
+from crawler.visit import SourceBusy, Visit
+
+logger = logging.getLogger(__name__)
+
+AT_A_TIME = 16
+"""Visits that run side by side in one process; each has one stream per host."""
+PROGRESS_S = 2.0
+"""Seconds between two words of progress."""
+
+Progress = Callable[[Sequence[VisitReport]], None]
+
+
+def crawl(
+    collection: Collection,
+    sources: Sequence[Source],
+    *,
+    limit: int | None = None,
+    progress: Progress | None = None,
+    settings: dict[str, Any] | None = None,
+) -> Run:
+    """Visit sources, read what they gave, and return the finished run.
+
+    Args:
+        collection: where everything goes.
+        sources: who is visited.
+        limit: articles fetched at most per source.
+        progress: told every other second of the visits under way.
+        settings: Scrapy settings that go before all others.
+    """
+    return asyncio.run(_crawl(collection, sources, limit, progress, settings or {}))
+
+
+async def _crawl(
+    collection: Collection, sources: Sequence[Source], limit: int | None, progress: Progress | None,
+    more: dict[str, Any],
+) -> Run:  # fmt: skip
+    settings = Settings()
+    settings.setmodule("crawler.settings")
+    settings.setdict({"WARKAT_COLLECTION": str(collection.root), **more}, priority="cmdline")
+    runner = AsyncCrawlerRunner(settings)
+    run = Run.enter(collection)
+    visits = _Visits(runner, run, limit)
+    ticking = asyncio.ensure_future(visits.tick(progress)) if progress else None
+    try:
+        with visits.obeying_signals():
+            await asyncio.gather(*(visits.one(source) for source in sources))
+    finally:
+        if ticking:
+            ticking.cancel()
+        await asyncio.to_thread(run.leave)
+    return run
+
+
+class _Visits:
+    """The visits of one process, some at a time."""
+
+    def __init__(self, runner: AsyncCrawlerRunner, run: Run, limit: int | None) -> None:
+        self._runner, self._run, self._limit = runner, run, limit
+        self._places = asyncio.Semaphore(AT_A_TIME)
+        self._crawlers: list[Crawler] = []
+        self._stopping: asyncio.Future[None] | None = None
+
+    async def one(self, source: Source) -> None:
+        """One visit; what goes wrong with it is its own report's, not the others'."""
+        async with self._places:
+            started_at = datetime.now(UTC).isoformat(timespec="seconds")
+            if self._stopping:
+                self._run.reports.append(VisitReport(source.id, started_at, outcome="interrupted"))
+                return
+            crawler = self._runner.create_crawler(spider_for(source))
+            self._crawlers.append(crawler)
+            try:
+                await self._runner.crawl(crawler, limit=self._limit)
+            except SourceBusy as busy:
+                logger.error("%s", busy)
+                self._run.reports.append(VisitReport(source.id, started_at, outcome="busy"))
+            finally:
+                self._crawlers.remove(crawler)
+
+    async def tick(self, progress: Progress) -> None:
+        """Tell of the visits under way, again and again."""
+        while True:
+            await asyncio.sleep(PROGRESS_S)
+            under_way = [crawler.get_extension(Visit) for crawler in self._crawlers if crawler.extensions]
+            progress([visit.report for visit in under_way if visit])
+
+    @contextlib.contextmanager
+    def obeying_signals(self) -> Any:
+        """SIGINT and SIGTERM end the visits: what is on its way is finished and kept."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._stop)
+        try:
+            yield
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.remove_signal_handler(number)
+
+    def _stop(self) -> None:
+        if self._stopping is None:
+            logger.warning("stopping: finishing what is on its way")
+            self._stopping = asyncio.ensure_future(self._runner.stop())

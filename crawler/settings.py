@@ -1,0 +1,84 @@
+"""Scrapy's settings for warkat: values, units and the reason for each. No logic.
+
+Precedence: command line, then the source's TOML and the collection, then this file. Names that
+begin with ``WARKAT_`` are ours; the README lists them.
+"""
+
+BOT_NAME = "warkat"
+SPIDER_MODULES = ["crawler.spiders"]
+SPIDER_LOADER_CLASS = "crawler.spiders.loader.SourceLoader"
+
+# --- the wire -------------------------------------------------------------------------------
+
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.wire.WireDownloadHandler",
+    "https": "crawler.wire.WireDownloadHandler",
+    # An archive of public web servers asks nothing else: a redirect to file:// leads nowhere.
+    "data": None,
+    "file": None,
+    "ftp": None,
+    "s3": None,
+}
+# The wire needs asyncio alone; without the reactor a start is quicker and a loop cheaper.
+TWISTED_REACTOR_ENABLED = False
+DOWNLOAD_TIMEOUT = 60  # s, whole exchange; slow government servers answer within half of it
+DOWNLOAD_MAXSIZE = 20 * 1024 * 1024  # bytes; no news page comes near it
+DOWNLOAD_WARNSIZE = 0  # the report counts what was too large
+# gzip only: every reader of WARC files, ours included, unfolds it without further libraries.
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "id,en;q=0.5",
+    "Accept-Encoding": "gzip",
+}
+COOKIES_ENABLED = False  # a source that cannot be read without says so
+URLLENGTH_LIMIT = 2083
+REDIRECT_MAX_TIMES = 10
+
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": 50,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # lets requests slip through (2.19.0)
+    "crawler.politeness.RobotsMiddleware": 100,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "crawler.politeness.BackoffMiddleware": 550,
+    "crawler.deposit.DepositMiddleware": 950,
+    "crawler.politeness.HostGateMiddleware": 990,
+}
+
+# --- politeness -----------------------------------------------------------------------------
+
+ROBOTSTXT_OBEY = True
+CONCURRENT_REQUESTS_PER_DOMAIN = 1  # one stream per host
+CONCURRENT_REQUESTS = 16  # over all hosts of one visit
+DOWNLOAD_DELAY = 0  # s; the source's delay is kept by HostGateMiddleware, from end to start
+DOWNLOAD_DELAY_JITTER = 0
+RANDOMIZE_DOWNLOAD_DELAY = False
+SCHEDULER_PRIORITY_QUEUE = "crawler.politeness.HostQueue"
+WARKAT_CRAWL_DELAY_CAP_S = 60  # s; a longer Crawl-delay is cut to this
+WARKAT_RETRY_AFTER_CAP_S = 300  # s; a host that asks for more rests until the next visit
+WARKAT_RETRY_TIMES = 2  # further attempts at one address
+
+# --- the archive ----------------------------------------------------------------------------
+
+WARKAT_COLLECTION = "collection"  # folder; the environment variable of this name goes before it
+WARKAT_DISK_RESERVE = 100 * 1000 * 1000  # bytes kept free on the collection's disk
+WARKAT_ALLOW_ADDRESSES: list[str] = []  # inner addresses that may be asked; set from collection.toml
+WARKAT_TLS_ALLOW: list[str] = []  # certificate faults let through; set from the source
+WARKAT_TLS_AUTHORITIES = None  # file of further authorities; set from collection.toml
+
+EXTENSIONS = {
+    "crawler.visit.Visit": 0,
+    # A server that runs code it is sent has no place in an unattended crawler.
+    "scrapy.extensions.remote_control.RemoteControl": None,
+    "scrapy.extensions.telnet.TelnetConsole": None,
+    "scrapy.extensions.memusage.MemoryUsage": None,
+}
+REMOTE_CONTROL_ENABLED = False
+TELNETCONSOLE_ENABLED = False
+
+# --- the spider -----------------------------------------------------------------------------
+
+CONCURRENT_ITEMS = 1  # spiders yield no items: articles are read from the archive
+HTTPERROR_ALLOW_ALL = True  # every answer is archived and counted, errors too
+METAREFRESH_ENABLED = True
+LOG_LEVEL = "INFO"
+LOGSTATS_INTERVAL = 60.0

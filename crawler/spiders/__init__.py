@@ -1,0 +1,1 @@
+"""The spiders: one that serves every source, made for each by name."""

@@ -1,0 +1,62 @@
+"""Spiders by name: every source is one, so that ``scrapy list`` and ``scrapy crawl ID`` work."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Self
+
+from scrapy import Request
+from scrapy.settings import BaseSettings
+
+from crawler.sources import Source
+from crawler.sources.identity import on_host
+from crawler.sources.load import load_sources
+from crawler.spiders.news import NewsSpider
+
+
+def collection_root(settings: BaseSettings) -> Path:
+    """The collection's folder: command line, then environment, then the settings file."""
+    default = settings.getpriority("WARKAT_COLLECTION") in (None, 0, 20)
+    environment = os.environ.get("WARKAT_COLLECTION")
+    return Path(environment if environment and default else settings["WARKAT_COLLECTION"])
+
+
+def spider_for(source: Source) -> type[NewsSpider]:
+    """The spider of one source."""
+    return type(f"Spider_{source.id.replace('-', '_')}", (NewsSpider,), {"name": source.id, "source": source})
+
+
+class SourceLoader:
+    """A Scrapy spider loader over the source files, the collection's own included.
+
+    Raises:
+        SourceInvalid: a source file is wrong.
+    """
+
+    def __init__(self, settings: BaseSettings) -> None:
+        own = collection_root(settings) / "sources"
+        self._sources = load_sources(own if own.is_dir() else None)
+
+    @classmethod
+    def from_settings(cls, settings: BaseSettings) -> Self:
+        """Made by Scrapy."""
+        return cls(settings)
+
+    def load(self, spider_name: str) -> type[NewsSpider]:
+        """The spider of a source.
+
+        Raises:
+            KeyError: no source has this id.
+        """
+        if spider_name not in self._sources:
+            raise KeyError(f"Spider not found: {spider_name}")
+        return spider_for(self._sources[spider_name])
+
+    def find_by_request(self, request: Request) -> list[str]:
+        """Ids of the sources that an address belongs to."""
+        return [name for name, source in self._sources.items() if on_host(request.url, source)]
+
+    def list(self) -> list[str]:
+        """Ids of all sources."""
+        return [*self._sources]

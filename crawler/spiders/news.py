@@ -1,0 +1,176 @@
+"""The spider that walks one source: discovery documents, then the articles that are wanted.
+
+::
+
+    discovery document -> links not archived yet -> frontier -> article page
+             \\-> further document, while the last one brought anything new
+
+It fetches and finds links; it reads no article. The frontier holds addresses, not requests, and
+hands out only as many as can be on their way, so memory does not grow with the site.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+import scrapy
+from scrapy import Request
+from scrapy.http import Response
+from scrapy.settings import BaseSettings
+from twisted.python.failure import Failure
+
+from archive.capture import Capture, Role
+from crawler.discovery import Discovered, discover, next_page
+from crawler.faults import fault_name
+from crawler.sources import Discovery, Source
+from crawler.sources.due import wanted
+from crawler.sources.identity import canonical_address
+from crawler.visit import Visit
+
+_ROLES: dict[str, Role] = {"listing": "listing", "feed": "feed", "sitemap": "sitemap", "rest": "rest"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """One discovery document to fetch."""
+
+    url: str
+    how: Discovery
+    number: int
+    """Which page of it, from 1."""
+    via: str | None = None
+
+
+class NewsSpider(scrapy.Spider):
+    """Walks ``source``; see ``spider_for``.
+
+    Args:
+        limit: articles fetched at most on this visit (``-a limit=20``).
+    """
+
+    source: ClassVar[Source]
+    visit: Visit
+
+    def __init__(self, limit: str | int | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._limit = None if limit is None else int(limit)
+        self._documents = deque(
+            _Document(how.url if "://" in how.url else self.source.base_url + how.url, how, 1)
+            for how in self.source.discovery
+        )
+        self._articles: deque[tuple[str, str]] = deque()
+        self._queued: set[str] = set()
+        self._pages_read: dict[Discovery, int] = {}
+        self._seen_documents = {document.url for document in self._documents}
+        self._window = 2
+        self._on_their_way = 0
+        self._taken = 0
+
+    @classmethod
+    def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> NewsSpider:
+        """Made by Scrapy."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider._window = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN") + 1
+        return spider
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """What the source and the collection say goes before the settings file."""
+        super().update_settings(settings)
+        if hasattr(cls, "source"):
+            from crawler.visit import settings_of
+
+            for name, value in settings_of(cls.source, settings).items():
+                settings.set(name, value, priority="spider")
+
+    async def start(self) -> AsyncIterator[Any]:
+        """The first requests; each answer brings the next."""
+        for request in self._more():
+            yield request
+
+    def _more(self) -> Iterator[Request]:
+        """Requests for the room that there is: articles first, so that the frontier stays small."""
+        while self._on_their_way < self._window:
+            if self._articles:
+                yield self._article_request(*self._articles.popleft())
+            elif self._documents and not self._is_full():
+                yield self._document_request(self._documents.popleft())
+            else:
+                return
+            self._on_their_way += 1
+
+    def _is_full(self) -> bool:
+        return self._limit is not None and self._taken >= self._limit
+
+    def _article_request(self, url: str, via: str) -> Request:
+        meta = {"warkat_role": "article", "warkat_via": via, "warkat_hops": "L"}
+        return Request(url, self.article, errback=self.failed, meta=meta, dont_filter=True)
+
+    def _document_request(self, document: _Document) -> Request:
+        meta = {
+            "warkat_role": _ROLES[document.how.kind],
+            "warkat_via": document.via,
+            "warkat_hops": "L" if document.via else "",
+        }
+        return Request(
+            document.url, self.document, errback=self.failed, meta=meta, dont_filter=True,
+            headers=self.visit.validators(document.url), cb_kwargs={"document": document},
+        )  # fmt: skip
+
+    def document(self, response: Response, document: _Document) -> Iterator[Request]:
+        """Links out of a discovery document."""
+        self._on_their_way -= 1
+        capture = self.visit.whole(response)
+        found = discover(capture, self.source, document.how)
+        self.visit.report.discovered(document.how, document.url, found)
+        fresh = sum(self._take(one.url, one.lastmod, capture.url) for one in found.found)
+        self._go_on(document, capture, found, fresh)
+        yield from self._more()
+
+    def _take(self, url: str, lastmod: datetime | None, via: str) -> bool:
+        """Put an article address into the frontier if it is wanted; True if it was."""
+        identity = canonical_address(url, self.source)
+        if identity in self._queued or self._is_full():
+            return False
+        if not wanted(self.visit.history(identity), lastmod, datetime.now(UTC)):
+            self.visit.report.known += 1
+            return False
+        self._queued.add(identity)
+        self._articles.append((url, via))
+        self._taken += 1
+        return True
+
+    def _go_on(self, document: _Document, capture: Capture, found: Discovered, fresh: int) -> None:
+        """Queue what follows: pages after a page that brought anything new, and parts of an index always."""
+        how = document.how
+        follow = [] if how.kind in ("listing", "feed") and not fresh else list(found.further)
+        if how.page and fresh and (page := next_page(self.source, how, document.number + 1)):
+            follow.insert(0, page)
+        for url in follow:
+            read = self._pages_read.get(how, 1)
+            if url not in self._seen_documents and read < how.max_pages:
+                self._pages_read[how] = read + 1
+                self._seen_documents.add(url)
+                self._documents.append(_Document(url, how, document.number + 1, capture.url))
+
+    def article(self, response: Response) -> Iterator[Request]:
+        """An article page came; the reader reads it from the archive."""
+        self._on_their_way -= 1
+        if response.status != 200:
+            self.visit.report.failed(response.url, f"http-{response.status}")
+        yield from self._more()
+
+    def failed(self, failure: Failure) -> Iterator[Request]:
+        """A page did not come; why goes into the report."""
+        self._on_their_way -= 1
+        request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
+        fault = failure.value or RuntimeError("nothing said")
+        self.visit.report.failed(request.url, fault_name(fault), str(fault))
+        if "document" in request.cb_kwargs:
+            document: _Document = request.cb_kwargs["document"]
+            self.visit.report.discovery_failed(document.how, document.url, fault_name(fault))
+        yield from self._more()

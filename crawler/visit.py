@@ -1,0 +1,216 @@
+"""One visit to one source, from lock to report; the pipe that the rooms form::
+
+    lock -> heal -> spider -> politeness -> wire -> deposit -> (reader follows) -> report -> unlock
+
+A Scrapy extension, so that ``scrapy crawl ID`` and ``warkat crawl ID`` are the same visit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import logging
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from scrapy import Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.http import Response
+from scrapy.settings import BaseSettings
+
+from archive.capture import Capture
+from archive.catalog import CaptureRow, Catalog
+from archive.collection import Collection, make_collection, open_collection
+from archive.warc import ArchiveFull, heal, scan
+from crawler.archived import load_capture, row_of
+from crawler.deposit import Depositor
+from crawler.health import judge_visit
+from crawler.politeness import gate_of
+from crawler.report import VisitReport
+from crawler.run import Run
+from crawler.sources import Source
+from crawler.sources.digest import source_digest
+from crawler.sources.identity import canonical_address
+from crawler.version import software, user_agent
+
+logger = logging.getLogger(__name__)
+
+REDIRECTS = 5
+"""Steps of a redirect that are looked up in the archive before a page counts as unknown."""
+
+
+class SourceBusy(RuntimeError):
+    """Another visit to this source is under way."""
+
+
+def settings_of(source: Source, settings: BaseSettings) -> dict[str, Any]:
+    """What the source and the collection say about Scrapy's settings."""
+    about = collection_of(settings).about
+    told: dict[str, Any] = {
+        "USER_AGENT": user_agent(about.contact),
+        "DOWNLOAD_TIMEOUT": source.politeness.timeout_s,
+        "DOWNLOAD_SLOTS": {host.partition(":")[0]: {"delay": source.politeness.delay_s} for host in source.hosts},
+        "COOKIES_ENABLED": source.cookies,
+        "CLOSESPIDER_PAGECOUNT": 0,
+        "WARKAT_TLS_ALLOW": list(source.tls.allow),
+        "WARKAT_ALLOW_ADDRESSES": list(about.network.allow),
+        "WARKAT_TLS_AUTHORITIES": about.network.authorities,
+    }
+    return told
+
+
+def collection_of(settings: BaseSettings) -> Collection:
+    """The collection that the settings name, made when a Scrapy user has none yet."""
+    from crawler.spiders.loader import collection_root
+
+    root = collection_root(settings)
+    if not root.exists():
+        logger.warning("new collection made, say who you are in its collection.toml: folder=%s", root)
+        return make_collection(root, title=root.name)
+    return open_collection(root)
+
+
+class Visit:
+    """A visit that is under way.
+
+    Raises:
+        SourceBusy: another process visits the source at this moment.
+        NotConfigured: the spider has no source, so there is nothing to archive.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        source = getattr(crawler.spidercls, "source", None)
+        if not isinstance(source, Source):
+            raise NotConfigured("the spider has no source")
+        self.source = source
+        self.collection = collection_of(crawler.settings)
+        self.report = VisitReport(source.id, datetime.now(UTC).isoformat(timespec="seconds"))
+        self._crawler = crawler
+        self._closing: asyncio.Future[None] | None = None
+        self._lock = self._take_lock()
+        self._catalog = Catalog(self.collection.catalog)
+        self._heal()
+        self._run = Run.enter(self.collection)
+        self._depositor = Depositor(
+            self.collection, source, self._warcinfo(), crawler.settings.getint("WARKAT_DISK_RESERVE"), self._run.told
+        )
+        self._depositor.start()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Visit:
+        """Made by Scrapy."""
+        visit = cls(crawler)
+        crawler.signals.connect(visit._introduce, signal=signals.spider_opened)
+        crawler.signals.connect(visit._end, signal=signals.spider_closed)
+        return visit
+
+    def _introduce(self, spider: Spider) -> None:
+        spider.visit = self  # type: ignore[attr-defined]  # NewsSpider has the place for it
+
+    def _take_lock(self) -> Any:
+        folder = self.collection.archive(self.source.id)
+        folder.mkdir(parents=True, exist_ok=True)
+        file = (folder / ".lock").open("w")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.close()
+            raise SourceBusy(f"{self.source.id}: another visit is under way") from None
+        return file
+
+    def _heal(self) -> None:
+        """Put right what a crash left: cut torn ends, tell the catalog of what it never heard."""
+        for path in self.collection.warc_files(self.source.id):
+            known = self._catalog.file_end(path.name.removesuffix(".open"))
+            end = path.stat().st_size
+            if path.suffix == ".open":
+                healed = heal(path, known, self.collection.set_aside(self.source.id))
+                end = healed.whole
+                if healed.cut:
+                    self.report.healed.append(f"{path.name}: torn end after byte {end} kept in {healed.cut.name}")
+            if end > known and path.exists():
+                self._take_in(path, known)
+
+    def _take_in(self, path: Path, known: int) -> None:
+        rows = [row_of(self.source, exchange) for exchange in scan(path, known) if exchange.whole]
+        if rows:
+            self._catalog.add_captures(rows)
+            self.report.healed.append(f"{path.name}: {len(rows)} captures taken into the catalog")
+
+    def _warcinfo(self) -> dict[str, str]:
+        about = self.collection.about
+        return {
+            "software": software(),
+            "format": "WARC File Format 1.1",
+            "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+            "operator": " ".join(filter(None, (about.operator, about.contact))),
+            "http-header-user-agent": user_agent(about.contact),
+            "robots": "obey",
+            "isPartOf": about.title,
+            "source": self.source.id,
+            "sourceDigest": source_digest(self.source),
+        }
+
+    # what the spider and the middlewares ask
+
+    async def deposit(self, capture: Capture) -> CaptureRow:
+        """Keep a capture; see ``Depositor``."""
+        self.report.captures[capture.role] += 1
+        self.report.statuses[str(capture.status)] += 1
+        self.report.bytes_received += len(capture.response_head) + len(capture.body)
+        try:
+            return await self._depositor.deposit(capture)
+        except ArchiveFull:
+            if not self._closing:
+                self._closing = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="disk-full"))
+            raise
+
+    def whole(self, response: Response) -> Capture:
+        """The capture behind a response, with the payload of an earlier one where the server said 304."""
+        capture: Capture = response.meta["warkat_capture"]
+        if capture.status != 304:
+            return capture
+        return load_capture(self.collection, self._catalog, response.meta["warkat_row"])
+
+    def validators(self, url: str) -> dict[str, str]:
+        """Headers that ask for a document only if it changed (RFC 9110 section 13.1)."""
+        row = self._catalog.latest_whole(self.source.id, url, canonical_address(url, self.source))
+        if row is None:
+            return {}
+        told = {"If-None-Match": row.etag, "If-Modified-Since": row.last_modified}
+        return {name: value for name, value in told.items() if value}
+
+    def history(self, identity: str) -> Sequence[CaptureRow]:
+        """The newest capture of a page and of the pages it redirects to; see ``sources.due``."""
+        rows: list[CaptureRow] = []
+        row = self._catalog.latest(self.source.id, identity)
+        while row is not None and len(rows) < REDIRECTS:
+            rows.append(row)
+            row = (
+                self._catalog.latest(self.source.id, canonical_address(row.location, self.source))
+                if row.location
+                else None
+            )
+        return rows
+
+    # the end
+
+    async def _end(self, spider: Spider, reason: str) -> None:  # noqa: ARG002
+        await asyncio.to_thread(self._depositor.close)
+        report = self.report
+        report.resting = [
+            {"host": rest.host, "reason": rest.reason, "until": rest.until.isoformat() if rest.until else None}
+            for rest in gate_of(self._crawler).resting()
+        ]
+        report.warc_files = [
+            {"name": path.name, "bytes": path.stat().st_size} for path in self.collection.warc_files(self.source.id)
+        ]
+        report.outcome = judge_visit(report, self.source, reason, full=self._depositor.full is not None)
+        report.ended_at = datetime.now(UTC).isoformat(timespec="seconds")
+        self._run.reports.append(report)
+        self._catalog.close()
+        self._lock.close()
+        await asyncio.to_thread(self._run.leave)
