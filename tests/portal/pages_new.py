@@ -141,7 +141,8 @@ def new_listing(heading: str, entries: Sequence[Entry], pager: str, visit: int) 
 
 def _item(entry: Entry) -> str:
     picture = picture_path(entry.picture) if entry.picture else "/images/lambang.svg"
-    style = f"background-image: url('{picture}'); background-size: cover; background-position: center;"
+    size = "cover" if entry.picture else "contain"
+    style = f"background-image: url('{picture}'); background-size: {size}; background-position: center;"
     return f"""<a href="{entry.path}">
 <div class="ng-wrp-item">
 <div class="gambar-kecil" style="{style}"></div>
