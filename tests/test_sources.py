@@ -180,7 +180,11 @@ def test_five_faults_of_a_file_are_five_lines(tmp_path: Path) -> None:
             'url = "/berita"\npage = "/berita?page=2"',
             "discovery[0].page: must hold {n} where the page's number goes, found '/berita?page=2'",
         ),
-        ('url = "/berita"', 'url = "/berita"\nstart = -1', "discovery[0].start: must not be negative, found -1"),
+        (
+            'url = "/berita"',
+            'url = "/berita"\nstart = -1',
+            "discovery[0].start: must be greater than or equal to 0, found -1",
+        ),
         ('url = "/berita"', 'url = "/berita"\nlinks = "a[href"', "discovery[0].links: not a CSS selector: "),
         ('url = "/berita"', 'url = "/berita"\nlinks = "a:foo(b)"', "discovery[0].links: not a CSS selector: "),
         (

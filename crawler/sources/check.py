@@ -101,9 +101,6 @@ def _discovery_faults(discovery: Table, table: Table) -> Iterator[str]:
         if "{n}" not in page:
             yield f"page: must hold {{n}} where the page's number goes, found {page!r}"
         yield from (f"page: {what}" for what in _address_faults(page, hosts))
-    start = discovery.get("start")
-    if isinstance(start, int) and start < 0:
-        yield f"start: must not be negative, found {start}"
     if isinstance(links, str):
         if kind != "listing":
             yield f"links: only a listing has elements to select, not a {kind}"

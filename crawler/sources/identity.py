@@ -46,7 +46,9 @@ VIEW_SEGMENT = re.compile(r"amp|amp\.html|to_top|print|comment-page-\d+", re.IGN
 """Last segments of a path that show the article above them. ``to_top`` is a relative "to top" link
 that answers with the same article (seen on ``/web/detailberita/<id>/``)."""
 
-_JUNK = re.compile(r"[\x00-\x20\x7f]+")
+_BLANK_IN_HOST = re.compile(r"[\x00-\x20\x7f]+")
+_BREAKS = re.compile(r"[\t\r\n]+")
+_BLANKS = "".join(map(chr, range(33))) + "\x7f\xa0"
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?!\d+(?:/|$))")
 _PATH_SESSION = re.compile(r";jsessionid=[^;]*", re.IGNORECASE)
 _LONG_TOKEN = re.compile(r"[0-9A-Za-z,-]{20,}")
@@ -61,12 +63,17 @@ def canonical_address(url: str, source: Source) -> str:
     Returns:
         The identity; for what is no address on the web, the text itself without blanks around it.
     """
-    text = _absolute(url, source)
+    return _canonical(_absolute(url, source.scheme, source.hosts[0]), source.scheme, source.hosts)
+
+
+@lru_cache(maxsize=4096)
+def _canonical(text: str, scheme: str, hosts: tuple[str, ...]) -> str:
+    # Each link of a page is asked for twice, and those of the menu on every page.
     address = _parsed(text)
     if address is None:
         return text
     try:
-        return _identity(address, source)
+        return _identity(address, scheme, hosts)
     except ValueError:
         # yarl and w3lib each refuse some host names and ports that the other lets through.
         return text
@@ -74,8 +81,8 @@ def canonical_address(url: str, source: Source) -> str:
 
 def on_host(url: str, source: Source) -> bool:
     """Whether an absolute address lies on a host of the source, with or without ``www.``."""
-    address = _parsed(_absolute(url, source))
-    return address is not None and _on_host(address, source)
+    address = _parsed(_absolute(url, source.scheme, source.hosts[0]))
+    return address is not None and _on_host(address, source.hosts)
 
 
 def is_article(url: str, source: Source) -> bool:
@@ -84,24 +91,23 @@ def is_article(url: str, source: Source) -> bool:
     Patterns are searched in path and query, percent-encoded, both as the address has them and as
     its identity has them: ``^/berita/[^/]+$`` finds ``/index.php/berita/panen-raya/`` too.
     """
-    address = _parsed(_absolute(url, source))
-    if address is None or not _on_host(address, source):
+    address = _parsed(_absolute(url, source.scheme, source.hosts[0]))
+    if address is None or not _on_host(address, source.hosts):
         return False
     forms = {_tail(str(address)), _tail(canonical_address(url, source))}
     return _fits(source.article, forms) and not _fits(source.not_article, forms)
 
 
-def _absolute(url: str, source: Source) -> str:
+def _absolute(url: str, scheme: str, first_host: str) -> str:
     """The text as browsers read it: no blanks around it, no line breaks in it, ``\\`` as ``/``."""
-    text = re.sub(r"[\t\r\n]+", "", url.encode("utf-8", "replace").decode("utf-8"))
-    text = text.strip("".join(map(chr, range(33))) + "\x7f\xa0")
+    text = _BREAKS.sub("", url.encode("utf-8", "replace").decode("utf-8")).strip(_BLANKS)
     if _SCHEME.match(text) and not text[:5].lower().startswith("http"):
         return text
     path, mark, rest = text.partition("?")
     text = path.replace("\\", "/") + mark + rest
     if text.startswith("//"):
-        return f"{source.scheme}:{text}"
-    return source.base_url + text if text.startswith("/") else text
+        return f"{scheme}:{text}"
+    return f"{scheme}://{first_host}{text}" if text.startswith("/") else text
 
 
 def _parsed(text: str) -> URL | None:
@@ -111,23 +117,28 @@ def _parsed(text: str) -> URL | None:
     except (ValueError, IndexError):
         # yarl 1.25 raises IndexError on "http://[]@".
         return None
-    if address.scheme not in ("http", "https") or not place or _JUNK.search(place):
+    if address.scheme not in ("http", "https") or not place or _BLANK_IN_HOST.search(place):
         return None
     return address
 
 
-def _on_host(address: URL, source: Source) -> bool:
-    return _bare(address.host_port_subcomponent or "") in {_bare(host) for host in source.hosts}
+def _on_host(address: URL, hosts: tuple[str, ...]) -> bool:
+    return _bare(address.host_port_subcomponent or "") in _bare_all(hosts)
 
 
 def _bare(host: str) -> str:
     return host.lower().removeprefix("www.")
 
 
-def _identity(address: URL, source: Source) -> str:
-    place, scheme = address.host_port_subcomponent or "", address.scheme
-    if _on_host(address, source):
-        place, scheme = source.hosts[0], source.scheme
+@lru_cache(maxsize=1024)
+def _bare_all(hosts: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(_bare, hosts))
+
+
+def _identity(address: URL, scheme: str, hosts: tuple[str, ...]) -> str:
+    place = hosts[0]
+    if not _on_host(address, hosts):
+        place, scheme = address.host_port_subcomponent or "", address.scheme
     path, query = _path(address.raw_path), _query(address.raw_query_string)
     return str(canonicalize_url(f"{scheme}://{place}{path}{'?' if query else ''}{query}"))
 

@@ -53,8 +53,10 @@ class Discovery(_Part):
     """Absolute, or a path on the first host."""
     page: str | None = None
     """Address of a further page with ``{n}``; None where there is no pagination."""
-    start: int = 2
+    start: int = Field(default=2, ge=0)
     """Number of the first further page."""
+    step: int = Field(default=1, ge=1)
+    """How much the number grows from page to page: 1, or the items of a page where the site counts those."""
     max_pages: int = Field(default=50, ge=1)
     """Pages read at most on one visit."""
     links: str | None = None

@@ -1,0 +1,67 @@
+"""One discovery document, of whatever kind, into what it gives; and where its further pages are."""
+
+from __future__ import annotations
+
+from urllib.parse import urljoin
+
+from archive.capture import Capture, ContentUndecodable, decode_content, decode_text
+from crawler.discovery.feed import read_feed
+from crawler.discovery.harvest import LINK_CAP, SITEMAP_CAP, Discovered, Harvest
+from crawler.discovery.listing import read_listing
+from crawler.discovery.rest import following_page, read_posts
+from crawler.sources.source import Discovery, Source
+
+
+def discover(capture: Capture, source: Source, how: Discovery) -> Discovered:
+    """Articles and further documents that a capture names.
+
+    Never raises for what a site sent: the result's ``problem`` says what is wrong with it.
+    """
+    harvest = Harvest(source, capture.url, SITEMAP_CAP if how.kind == "sitemap" else LINK_CAP)
+    if not 200 <= capture.status < 300:
+        return harvest.done("http-status")
+    try:
+        text = _text(capture)
+    except ContentUndecodable:
+        return harvest.done("undecodable")
+    if not text.strip("\0 \t\r\n\f"):
+        return harvest.done("empty")
+    return harvest.done(_read(text, capture, how, harvest))
+
+
+def next_page(source: Source, how: Discovery, number: int) -> str | None:
+    """Absolute address of a further page.
+
+    Args:
+        source: whose first host a path belongs to.
+        how: the place that has pages.
+        number: ``how.start`` for the first further page, one more for each after it, whatever ``how.step``.
+
+    Returns:
+        None where there is no pagination, before the first further page, and beyond ``how.max_pages``,
+        of which the document itself is the first.
+    """
+    if how.page is None or not 0 <= number - how.start <= how.max_pages - 2:
+        return None
+    shown = how.start + (number - how.start) * how.step
+    return urljoin(source.base_url + "/", how.page.replace("{n}", str(shown)))
+
+
+def _text(capture: Capture) -> str:
+    content = capture.content
+    if content.startswith(b"\x1f\x8b"):
+        # A .xml.gz is gzip as a file, beside what Content-Encoding says; the same limit holds.
+        content = decode_content(content, "gzip", whole=capture.truncated is None)
+    return decode_text(content, capture.header("content-type"))
+
+
+def _read(text: str, capture: Capture, how: Discovery, harvest: Harvest) -> str | None:
+    if how.kind == "listing":
+        return read_listing(text, how.links, harvest)
+    if how.kind != "rest":
+        return read_feed(text, how.kind, harvest)
+    problem = read_posts(text, harvest)
+    following = following_page(capture.url, capture.header("x-wp-totalpages"), how.max_pages)
+    if following and problem is None:
+        harvest.follow(following)
+    return problem
