@@ -434,8 +434,8 @@ def test_further_pages_are_counted_as_the_site_counts() -> None:
         None,
     ]
     offsets = Discovery(kind="listing", url="/b", page="https://berita.contohkab.go.id/b/{n}", start=15, step=15)
-    assert next_page(SOURCE, offsets, 15) == "https://berita.contohkab.go.id/b/15"
-    assert next_page(SOURCE, offsets, 17) == "https://berita.contohkab.go.id/b/45"
+    assert next_page(SOURCE, offsets, 2) == "https://berita.contohkab.go.id/b/15"
+    assert next_page(SOURCE, offsets, 4) == "https://berita.contohkab.go.id/b/45"
     assert next_page(SOURCE, LISTING, 2) is None
 
 

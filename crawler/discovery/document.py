@@ -35,15 +35,15 @@ def next_page(source: Source, how: Discovery, number: int) -> str | None:
     Args:
         source: whose first host a path belongs to.
         how: the place that has pages.
-        number: ``how.start`` for the first further page, one more for each after it, whatever ``how.step``.
+        number: which page, counted from the document itself as 1, however the site counts: page 2 has
+            ``how.start`` in its address, page 3 that plus ``how.step``.
 
     Returns:
-        None where there is no pagination, before the first further page, and beyond ``how.max_pages``,
-        of which the document itself is the first.
+        None where there is no pagination, for page 1, and beyond ``how.max_pages``.
     """
-    if how.page is None or not 0 <= number - how.start <= how.max_pages - 2:
+    if how.page is None or not 2 <= number <= how.max_pages:
         return None
-    shown = how.start + (number - how.start) * how.step
+    shown = how.start + (number - 2) * how.step
     return urljoin(source.base_url + "/", how.page.replace("{n}", str(shown)))
 
 
