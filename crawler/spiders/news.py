@@ -147,7 +147,7 @@ class NewsSpider(scrapy.Spider):
     def _go_on(self, document: _Document, capture: Capture, found: Discovered, fresh: int) -> None:
         """Queue what follows: pages after a page that brought anything new, and parts of an index always."""
         how = document.how
-        follow = [] if how.kind in ("listing", "feed") and not fresh else list(found.further)
+        follow = [] if how.kind != "sitemap" and not fresh else list(found.further)
         if how.page and fresh and (page := next_page(self.source, how, document.number + 1)):
             follow.insert(0, page)
         for url in follow:

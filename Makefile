@@ -1,0 +1,55 @@
+# Everything a newcomer and the continuous integration run. Needs python3, python3-venv and make.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help demo test lint types tests bench live interop torture constraints clean
+
+help: ## show this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $(READY)
+
+demo: $(READY) ## crawl a small news portal that ships with the repository and show what it made
+	@$(BIN)/python -m tests.demo
+
+test: $(READY) ## all that the continuous integration checks
+	@$(MAKE) --no-print-directory lint types tests
+
+lint: $(READY) ## style
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY) ## types
+	$(BIN)/mypy
+
+tests: $(READY) ## behaviour, with coverage
+	$(BIN)/python -m pytest -m "not live and not interop and not torture"
+
+bench: $(READY) ## speed, as ratios against a baseline in the same run
+	$(BIN)/python -m bench.crawl
+
+live: $(READY) ## crawls of a real WordPress (installs Debian packages when run as root)
+	tests/live/wordpress.sh --install
+	$(BIN)/python -m pytest -m live tests/live
+
+interop: $(READY) ## warcio, FastWARC, pywb and cdxj-indexer read what we write
+	$(BIN)/python -m pytest -m interop tests/interop
+
+torture: $(READY) ## long runs of kills
+	$(BIN)/python -m pytest -m torture tests
+
+constraints: ## pin the versions of an environment made anew
+	rm -rf .constraints && $(PYTHON) -m venv .constraints
+	.constraints/bin/python -m pip install --quiet -e '.[dev]'
+	(echo "# Versions that the tests ran with, on Python 3.11.2 (Debian 12). Made by: make constraints"; \
+	 .constraints/bin/python -m pip freeze --exclude-editable) > constraints.txt
+	rm -rf .constraints
+
+clean: ## take away what make made
+	rm -rf $(VENV) demo-collection .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*
