@@ -1,0 +1,226 @@
+"""The cleaned body as values: paragraphs, headings, lists, tables, quotes and pictures, and their text and HTML.
+
+::
+
+    Block  = Paragraph(tag p h2 h3 h4) | Listing(items) | Grid(rows) | Quote(blocks) | Picture
+    Run    = a piece of text with one look: plain, strong, em, linked
+
+All markup that leaves the reader is written here, from nothing but escaped text, the allowed tags and absolute
+addresses: no attribute or element of the page can pass.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
+
+from .letters import plain
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A piece of text with one look."""
+
+    text: str
+    strong: bool = False
+    em: bool = False
+    href: str | None = None
+
+    def alike(self, other: Run) -> bool:
+        """Whether both look the same."""
+        return (self.strong, self.em, self.href) == (other.strong, other.em, other.href)
+
+
+Runs: TypeAlias = tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph or a heading inside the body."""
+
+    runs: Runs
+    tag: Literal["p", "h2", "h3", "h4"] = "p"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item of a list with the lists inside it."""
+
+    runs: Runs
+    inner: tuple[Listing, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list."""
+
+    items: tuple[Item, ...]
+    ordered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table of data; ``header`` tells whether the first row names the columns."""
+
+    rows: tuple[tuple[Runs, ...], ...]
+    header: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A quotation set apart."""
+
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture with its caption."""
+
+    src: str
+    alt: str = ""
+    caption: str = ""
+
+
+Block: TypeAlias = Paragraph | Listing | Grid | Quote | Picture
+
+
+def runs_text(runs: Iterable[Run]) -> str:
+    """Text of runs on one line."""
+    return plain("".join(run.text for run in runs))
+
+
+def joined(runs: Iterable[Run]) -> Runs:
+    """Runs in normal form: blanks collapsed over run borders, empty runs dropped, runs that look alike merged."""
+    kept: list[Run] = []
+    for run in runs:
+        text = _collapsed(run.text, after_blank=not kept or kept[-1].text.endswith(" "))
+        if not text:
+            continue
+        if kept and kept[-1].alike(run):
+            kept[-1] = replace(run, text=kept[-1].text + text)
+        elif text == " ":
+            # A blank has no look of its own.
+            kept[-1] = replace(kept[-1], text=kept[-1].text + " ")
+        else:
+            kept.append(replace(run, text=text))
+    while kept and not kept[-1].text.rstrip():
+        kept.pop()
+    if kept:
+        kept[-1] = replace(kept[-1], text=kept[-1].text.rstrip())
+    return tuple(_marks_without_blanks(kept))
+
+
+def _collapsed(text: str, *, after_blank: bool) -> str:
+    words = " ".join(text.split())
+    lead = " " if text[:1].isspace() and not after_blank else ""
+    tail = " " if words and text[-1:].isspace() else ""
+    return lead + words + tail if words else lead
+
+
+def _marks_without_blanks(runs: list[Run]) -> Iterator[Run]:
+    """A run never begins with a blank: it moves to the run before, where one stands."""
+    for at, run in enumerate(runs):
+        text = run.text.lstrip() if at == 0 else run.text
+        if at + 1 < len(runs) and runs[at + 1].text.startswith(" ") and not text.endswith(" "):
+            text += " "
+        yield replace(run, text=text.lstrip() if text.startswith(" ") else text)
+
+
+def cut_start(runs: Runs, length: int) -> Runs:
+    """Runs without their first characters."""
+    kept: list[Run] = []
+    for run in runs:
+        if length >= len(run.text):
+            length -= len(run.text)
+            continue
+        kept.append(replace(run, text=run.text[length:]))
+        length = 0
+    return joined(kept)
+
+
+def cut_end(runs: Runs, length: int) -> Runs:
+    """Runs without their last characters."""
+    left = sum(len(run.text) for run in runs) - length
+    kept: list[Run] = []
+    for run in runs:
+        if left <= 0:
+            break
+        kept.append(replace(run, text=run.text[:left]))
+        left -= len(run.text)
+    return joined(kept)
+
+
+def block_text(block: Block) -> str:
+    """Text of a block: items and rows on lines of their own, cells parted by ``|``; captions are no text."""
+    if isinstance(block, Paragraph):
+        return runs_text(block.runs)
+    if isinstance(block, Listing):
+        return "\n".join(_item_lines(block))
+    if isinstance(block, Grid):
+        rows = (" | ".join(runs_text(cell) for cell in row).strip(" |") for row in block.rows)
+        return "\n".join(row for row in rows if row)
+    if isinstance(block, Quote):
+        return body_text(block.blocks)
+    return ""
+
+
+def _item_lines(listing: Listing) -> Iterator[str]:
+    for item in listing.items:
+        if text := runs_text(item.runs):
+            yield text
+        for inner in item.inner:
+            yield from _item_lines(inner)
+
+
+def body_text(blocks: Iterable[Block]) -> str:
+    """The text of a body: blocks joined by one empty line."""
+    return "\n\n".join(text for block in blocks if (text := block_text(block)))
+
+
+def body_html(blocks: Iterable[Block]) -> str:
+    """The body as HTML, one block a line."""
+    return "\n".join(_block_html(block) for block in blocks)
+
+
+def _block_html(block: Block) -> str:
+    if isinstance(block, Paragraph):
+        return f"<{block.tag}>{_runs_html(block.runs)}</{block.tag}>"
+    if isinstance(block, Listing):
+        return _listing_html(block)
+    if isinstance(block, Grid):
+        return _grid_html(block)
+    if isinstance(block, Quote):
+        return f"<blockquote>{body_html(block.blocks)}</blockquote>"
+    alt = f' alt="{html.escape(block.alt)}"' if block.alt else ""
+    caption = f"<figcaption>{html.escape(block.caption, quote=False)}</figcaption>" if block.caption else ""
+    return f'<figure><img src="{html.escape(block.src)}"{alt}>{caption}</figure>'
+
+
+def _listing_html(listing: Listing) -> str:
+    tag = "ol" if listing.ordered else "ul"
+    items = (f"<li>{_runs_html(item.runs)}{''.join(map(_listing_html, item.inner))}</li>" for item in listing.items)
+    return f"<{tag}>{''.join(items)}</{tag}>"
+
+
+def _grid_html(grid: Grid) -> str:
+    rows: list[str] = []
+    for at, row in enumerate(grid.rows):
+        tag = "th" if grid.header and at == 0 else "td"
+        rows.append("<tr>" + "".join(f"<{tag}>{_runs_html(cell)}</{tag}>" for cell in row) + "</tr>")
+    return f"<table>{''.join(rows)}</table>"
+
+
+def _runs_html(runs: Runs) -> str:
+    pieces: list[str] = []
+    for run in runs:
+        # Blanks stand outside of marks, so that text and HTML break at the same places.
+        text = run.text.rstrip()
+        piece = html.escape(text, quote=False)
+        piece = f"<em>{piece}</em>" if run.em else piece
+        piece = f"<strong>{piece}</strong>" if run.strong else piece
+        piece = f'<a href="{html.escape(run.href)}">{piece}</a>' if run.href else piece
+        pieces.append(piece + run.text[len(text) :])
+    return "".join(pieces)

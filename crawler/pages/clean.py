@@ -1,0 +1,319 @@
+"""BeautifulSoup cleans the article box: what office software, chats and editors paste becomes plain blocks.
+
+Only the box comes in here, never the page. The soup is walked once; every element is one of: dropped, a block of its
+own, a container that only holds blocks, or inline. Handled on the way: runs of ``br``, paragraphs inside spans, spans
+that split or glue words, layout tables, lazily loaded pictures, captions, soft hyphens, bodies that were HTML-escaped
+twice (PopojiCMS).
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString, PreformattedString, Tag
+
+from .blocks import Block, Grid, Item, Listing, Paragraph, Picture, Quote, Run, Runs, joined, runs_text
+from .letters import listed, plain, visible
+from .media import is_ornament, web_address
+
+MAX_DEPTH = 250
+"""Nesting below which the walk stops; the tree was flattened to less before."""
+
+MAX_GRID_CELL = 600
+"""A table with a longer cell holds the layout of the page, not data."""
+
+_DROPPED = listed(
+    "script style noscript template iframe object embed video audio form input button select textarea svg math"
+    " canvas nav"
+    " head title link meta map source track dialog applet"
+)
+_CONTAINERS = listed(
+    "div section article main header footer aside center details summary address dl fieldset body html [document]"
+    " hgroup"
+    " picture form tbody thead tfoot tr td th caption"
+)
+_HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4"}
+_BLOCKS = listed("p li dd dt ul ol table blockquote figure pre hr h1 h2 h3 h4 h5 h6") | _CONTAINERS
+_CAPTION_CLASS = re.compile(r"caption|keterangan|wp-caption-text|credit", re.IGNORECASE)
+_FIGURE_CLASS = re.compile(r"wp-caption|image-?caption|img-?caption|foto-?caption", re.IGNORECASE)
+_ESCAPED_BLOCK = re.compile(r"&lt;/?(?:p|div|br|span|strong|ul|li|table)\b[^&]{0,300}?/?&gt;", re.IGNORECASE)
+_SENTENCE_END = tuple(".!?:;”\"'’)]…")
+
+
+def unescape_twice(markup: str) -> str:
+    """Markup whose body was escaped once more than it should be (PopojiCMS stores it so), made markup again."""
+    for _ in range(2):
+        escaped = len(_ESCAPED_BLOCK.findall(markup))
+        if escaped < 2 or escaped <= markup.count("<p"):
+            return markup
+        markup = html.unescape(markup)
+    return markup
+
+
+def clean(markup: str, base_url: str) -> tuple[Block, ...]:
+    """The blocks of an article box.
+
+    Args:
+        markup: HTML of the box.
+        base_url: address that links and pictures are relative to.
+    """
+    soup = BeautifulSoup(markup, "lxml")
+    walk = _Walk(base_url)
+    walk.visit(soup, 0)
+    walk.end_paragraph()
+    return tuple(walk.blocks)
+
+
+class _Walk:
+    """One walk through a soup: blocks that are finished and the paragraph that is being collected."""
+
+    def __init__(self, base_url: str) -> None:
+        self.base_url = base_url
+        self.blocks: list[Block] = []
+        self.runs: list[Run] = []
+        self.breaks = 0
+        self.tag: str = "p"
+        self.look = Run("")
+        self.soft_border = False
+
+    def inner(self) -> _Walk:
+        """A walk for what is inside a block."""
+        return _Walk(self.base_url)
+
+    def visit(self, tag: Tag, depth: int) -> None:
+        """Take in all children of an element."""
+        for child in tag.children:
+            if isinstance(child, NavigableString):
+                if not isinstance(child, PreformattedString):
+                    self.add_text(str(child))
+            elif isinstance(child, Tag) and depth < MAX_DEPTH:
+                self.visit_tag(child, depth + 1)
+
+    def visit_tag(self, tag: Tag, depth: int) -> None:
+        """Take in one element."""
+        name = tag.name
+        if name in _DROPPED:
+            return
+        if name == "br":
+            self.breaks += 1
+        elif name == "img":
+            self.add_picture(tag, "")
+        elif name in _BLOCKS:
+            self.end_paragraph()
+            self.visit_block(tag, name, depth)
+            self.end_paragraph()
+        else:
+            self.visit_inline(tag, name, depth)
+
+    def visit_block(self, tag: Tag, name: str, depth: int) -> None:
+        """Take in an element that begins a new block."""
+        if name in ("ul", "ol"):
+            self.add_listing(tag, depth)
+        elif name == "table":
+            self.add_table(tag, depth)
+        elif name == "blockquote":
+            inner = self.inner()
+            inner.visit(tag, depth)
+            inner.end_paragraph()
+            if inner.blocks:
+                self.blocks.append(Quote(tuple(inner.blocks)))
+        elif name == "figure" or (name == "div" and _FIGURE_CLASS.search(" ".join(_classes(tag)))):
+            self.add_figure(tag, depth)
+        else:
+            self.tag = _HEADINGS.get(name, "p")
+            self.visit(tag, depth)
+
+    def visit_inline(self, tag: Tag, name: str, depth: int) -> None:
+        """Take in an element inside a line; its look holds for all that is in it."""
+        before = self.look
+        if name in ("b", "strong"):
+            self.look = Run("", True, before.em, before.href)
+        elif name in ("i", "em"):
+            self.look = Run("", before.strong, True, before.href)
+        elif name == "a":
+            self.look = Run("", before.strong, before.em, web_address(_attribute(tag, "href"), self.base_url))
+        soft = name in ("span", "font")
+        self.soft_border = self.soft_border or soft
+        self.visit(tag, depth)
+        self.soft_border = soft
+        self.look = before
+
+    def add_text(self, text: str) -> None:
+        """Add text to the paragraph, or begin a new one where breaks stood before it."""
+        text = visible(text)
+        if not text:
+            return
+        if not text.strip():
+            self.runs.append(Run(" "))
+            return
+        if self.breaks:
+            self._settle_breaks(text)
+        elif self.soft_border and self.runs and _are_glued(self.runs[-1].text, text):
+            self.runs.append(Run(" "))
+        self.soft_border = False
+        self.runs.append(Run(text, self.look.strong, self.look.em, self.look.href))
+
+    def _settle_breaks(self, text: str) -> None:
+        """Two breaks part paragraphs; one does too, unless a sentence goes on behind it (hard-wrapped lines)."""
+        before = runs_text(self.runs)
+        goes_on = text.lstrip()[:1].islower() and not before.endswith(_SENTENCE_END)
+        if before and (self.breaks == 1 and goes_on):
+            self.runs.append(Run(" "))
+        elif before:
+            tag = self.tag
+            self.end_paragraph()
+            self.tag = tag
+        self.breaks = 0
+
+    def end_paragraph(self) -> None:
+        """Finish the paragraph that is being collected."""
+        runs = joined(self.runs)
+        if runs:
+            # A heading is known by its tag; paragraphs set in heading size are text all the same.
+            tag = self.tag if self.tag != "p" and len(runs_text(runs)) <= 250 else "p"
+            self.blocks.append(Paragraph(runs, tag))  # type: ignore[arg-type]
+        self.runs, self.breaks, self.tag, self.soft_border = [], 0, "p", False
+
+    def add_listing(self, tag: Tag, depth: int) -> None:
+        """Add a list; items that hold long blocks stay lines of the list."""
+        listing = self._listing(tag, depth)
+        if listing.items:
+            self.blocks.append(listing)
+
+    def _listing(self, tag: Tag, depth: int) -> Listing:
+        items: list[Item] = []
+        for child in tag.find_all(True, recursive=False):
+            inner = self.inner()
+            if child.name in ("ul", "ol") and depth < MAX_DEPTH:
+                items.append(Item((), (self._listing(child, depth + 1),)))
+                continue
+            inner.visit_tag(child, depth + 1)
+            inner.end_paragraph()
+            self.blocks.extend(block for block in inner.blocks if isinstance(block, Picture))
+            item = _item(inner.blocks)
+            if item.runs or item.inner:
+                items.append(item)
+        return Listing(tuple(_merged(items)), tag.name == "ol")
+
+    def add_table(self, tag: Tag, depth: int) -> None:
+        """Add a table of data, or walk through one that only arranges the page."""
+        rows: list[tuple[Runs, ...]] = []
+        header = False
+        if not tag.find("table"):
+            for number, row in enumerate(tag.find_all("tr")):
+                cells = row.find_all(("td", "th"))
+                header = header or (number == 0 and bool(cells) and all(cell.name == "th" for cell in cells))
+                texts = tuple(self._cell(cell, depth) for cell in cells)
+                if any(texts):
+                    rows.append(texts)
+        longest = max((len(runs_text(cell)) for row in rows for cell in row), default=0)
+        filled = max((sum(1 for cell in row if cell) for row in rows), default=0)
+        if len(rows) >= 2 and filled >= 2 and longest <= MAX_GRID_CELL:
+            self.blocks.extend(_pictures_in(tag, self))
+            self.blocks.append(Grid(tuple(rows), header))
+        else:
+            self.visit(tag, depth)
+
+    def _cell(self, tag: Tag, depth: int) -> Runs:
+        inner = self.inner()
+        inner.visit(tag, depth + 1)
+        inner.end_paragraph()
+        return _flat(inner.blocks)
+
+    def add_figure(self, tag: Tag, depth: int) -> None:
+        """Add the pictures of a figure with its caption; a figure around a table or text is a container."""
+        pictures = [child for child in tag.find_all("img") if isinstance(child, Tag)]
+        if not pictures or tag.find(("table", "blockquote")):
+            self.visit(tag, depth)
+            return
+        captions = [child for child in tag.find_all(("figcaption", "p", "div", "span")) if _is_caption(child)]
+        caption = plain(captions[0].get_text(" ")) if captions else plain(tag.get_text(" "))
+        for number, picture in enumerate(pictures):
+            self.add_picture(picture, caption if number == len(pictures) - 1 else "")
+
+    def add_picture(self, tag: Tag, caption: str) -> None:
+        """Add a picture in front of the paragraph it stands in."""
+        src = picture_address(tag, self.base_url)
+        if src:
+            self.blocks.append(Picture(src, plain(_attribute(tag, "alt") or ""), caption[:600]))
+
+
+def _pictures_in(tag: Tag, walk: _Walk) -> list[Block]:
+    inner = walk.inner()
+    for picture in tag.find_all("img"):
+        inner.add_picture(picture, "")
+    return inner.blocks
+
+
+def _item(blocks: list[Block]) -> Item:
+    inner = tuple(block for block in blocks if isinstance(block, Listing))
+    return Item(_flat([block for block in blocks if not isinstance(block, Listing)]), inner)
+
+
+def _merged(items: list[Item]) -> list[Item]:
+    """A list that stands beside the items of another (invalid, and common) belongs to the item before it."""
+    merged: list[Item] = []
+    for item in items:
+        if not item.runs and merged:
+            merged[-1] = Item(merged[-1].runs, merged[-1].inner + item.inner)
+        else:
+            merged.append(item)
+    return merged
+
+
+def _flat(blocks: list[Block]) -> Runs:
+    """All runs of some blocks as one line."""
+    runs: list[Run] = []
+    for block in blocks:
+        if runs:
+            runs.append(Run(" "))
+        if isinstance(block, Paragraph):
+            runs.extend(block.runs)
+        elif isinstance(block, Listing):
+            for item in block.items:
+                runs.extend((*item.runs, Run(" "), *_flat(list(item.inner)), Run(" ")))
+        elif isinstance(block, Grid):
+            runs.extend(run for row in block.rows for cell in row for run in (*cell, Run(" ")))
+        elif isinstance(block, Quote):
+            runs.extend(_flat(list(block.blocks)))
+    return joined(runs)
+
+
+def _are_glued(left: str, right: str) -> bool:
+    """Whether two words stand against each other only because a span ended between them."""
+    before, after = left[-1:], right[:1]
+    if before in ",;:!?)”" and after.isalpha():
+        return True
+    word = re.search(r"([^\W\d_]+)\.?$", left)
+    if word is None or not after.isupper() or not right[1:2].islower():
+        return False
+    return word[1][-1].islower() and len(word[1]) >= 3
+
+
+def _is_caption(tag: Tag) -> bool:
+    return tag.name == "figcaption" or bool(_CAPTION_CLASS.search(" ".join(_classes(tag))))
+
+
+def _classes(tag: Tag) -> list[str]:
+    value = tag.get("class")
+    return [str(name) for name in value] if isinstance(value, list) else [str(value or "")]
+
+
+def _attribute(tag: Tag, name: str) -> str | None:
+    value = tag.get(name)
+    return value if isinstance(value, str) else None
+
+
+def picture_address(tag: Tag, base_url: str) -> str | None:
+    """Address of a picture, lazily loaded or not; placeholders and data addresses are none."""
+    for name in ("data-src", "data-lazy-src", "data-original", "data-orig-file", "src"):
+        value = _attribute(tag, name)
+        if value and not value.lstrip().startswith("data:") and (found := web_address(value, base_url)):
+            return None if is_ornament(found, *_form(tag)) else found
+    return None
+
+
+def _form(tag: Tag) -> tuple[str, str, str]:
+    return " ".join(_classes(tag)), _attribute(tag, "width") or "", _attribute(tag, "height") or ""

@@ -1,0 +1,158 @@
+"""The smaller fields of an article: section, tags, authors, subtitle, language, identity.
+
+Each takes the first place that states it: what the page prints by the article goes before what it states for machines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
+
+from crawler.sources.identity import canonical_address, is_article, on_host
+from crawler.sources.source import Source
+
+from .credits import read_byline, split_names, writers
+from .layout import Layout
+from .letters import folded, plain
+from .media import web_address
+from .structured import Statements
+from .survey import Survey
+from .tree import Element, select, text_of
+from .trim import Trimmed
+
+_AUTHOR = (
+    "[itemprop~='author'] [itemprop~='name']",
+    "[itemprop~='author']",
+    "a[rel~='author']",
+    ".author-name",
+    ".post-author",
+    ".byline",
+    ".penulis",
+)
+_SECTION = ("a[rel~='category']", "[itemprop~='articleSection']")
+_SUBTITLE = (
+    "[itemprop~='alternativeHeadline']",
+    ".subtitle",
+    ".sub-title",
+    ".subjudul",
+    ".sub_judul",
+    ".sub-judul",
+    ".sub_judul2",
+)
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.IGNORECASE)
+
+
+def _texts(page: Survey, root: Element, selectors: Iterable[str]) -> list[str]:
+    """Texts of what the first selector finds outside of dropped boxes."""
+    for selector in selectors:
+        found = [
+            text
+            for element in select(root, selector)
+            if _counts(page, element) and 0 < len(text := text_of(element)) <= 200
+        ]
+        if found:
+            return list(dict.fromkeys(found))
+    return []
+
+
+def _counts(page: Survey, element: Element) -> bool:
+    at = page.position.get(element)
+    while at is not None and at >= 0:
+        if at in page.dropped:
+            return False
+        at = page.parent[at]
+    return True
+
+
+def find_section(page: Survey, root: Element, layout: Layout, stated: Statements) -> str | None:
+    """The section or category."""
+    printed = _texts(page, root, (*layout.section, *_SECTION))
+    if printed:
+        return printed[0]
+    return (stated.article.section if stated.article else "") or stated.first("article:section") or None
+
+
+def find_tags(page: Survey, root: Element, layout: Layout, stated: Statements) -> tuple[str, ...]:
+    """Tags in the order of the page."""
+    tags = _texts(page, root, layout.tags)
+    if not tags:
+        links = [
+            link
+            for link in select(root, "a[rel~='tag']")
+            if "category" not in (link.get("rel") or "") and _counts(page, link)
+        ]
+        tags = [text for link in links if (text := text_of(link))]
+    tags = tags or [tag for tag in stated.meta.get("article:tag", ()) if tag]
+    if not tags and stated.article:
+        pieces = stated.article.keywords
+        tags = [plain(tag) for text in pieces for tag in (text.split(",") if len(pieces) == 1 else [text])]
+    return with_hashtags(tuple(tags), [])
+
+
+def with_hashtags(tags: tuple[str, ...], hashtags: list[str]) -> tuple[str, ...]:
+    """Tags, each once, with the hashtags of the text behind them."""
+    known: dict[str, str] = {}
+    for tag in (*tags, *hashtags):
+        known.setdefault(folded(tag), tag.strip(" #,"))
+    return tuple(tag for tag in known.values() if tag)
+
+
+def find_authors(page: Survey, root: Element, layout: Layout, stated: Statements) -> tuple[str, ...]:
+    """People named as writers; names of accounts stay as printed."""
+    for names in _author_places(page, root, layout, stated):
+        kept = tuple(dict.fromkeys(name for name in names if 1 < len(name) <= 80 and not name.startswith("http")))
+        if kept:
+            return kept
+    return ()
+
+
+def _author_places(page: Survey, root: Element, layout: Layout, stated: Statements) -> Iterator[list[str]]:
+    yield [_bare_name(text) for text in _texts(page, root, layout.author)]
+    yield list(stated.article.authors) if stated.article else []
+    yield [
+        name
+        for value in (stated.first("author", "article:author", "dc.creator", "parsely-author"),)
+        for name in split_names(value)
+        if "/" not in value
+    ]
+    yield [_bare_name(text) for text in _texts(page, root, _AUTHOR)]
+
+
+def named_in(body: Trimmed) -> tuple[str, ...]:
+    """Writers that credit lines in the text name."""
+    return tuple(dict.fromkeys(writers(body.credits)))
+
+
+def _bare_name(text: str) -> str:
+    return read_byline(text) or re.sub(r"^(?:oleh|by|penulis|author)\s*:?\s+", "", text, flags=re.IGNORECASE)
+
+
+def find_attribution(body: Trimmed) -> str | None:
+    """The source that a text was copied from, as ``Sumber: …`` names it."""
+    keys = ("sumber", "sumber berita", "sumber artikel", "source")
+    return next((line.value for line in body.credits if line.key in keys and line.value), None)
+
+
+def find_subtitle(page: Survey, root: Element, layout: Layout, title: str) -> str | None:
+    """The line above or below the title."""
+    found = _texts(page, root, (*layout.subtitle, *_SUBTITLE))
+    return next((text for text in found if folded(text) != folded(title)), None)
+
+
+def find_language(stated: Statements, source: Source) -> str | None:
+    """The language that the page states, unless it contradicts that of the site (``en-US`` of untouched themes)."""
+    own = plain(stated.language or "").replace("_", "-")
+    if _LANGUAGE.fullmatch(own) and own.split("-")[0].lower() == source.language.split("-")[0].lower():
+        return own
+    return source.language
+
+
+def find_canonical(url: str, stated: Statements, source: Source) -> str:
+    """The address that identifies the article: the page's canonical link where it is one of this site's articles."""
+    linked = web_address(stated.canonical, url)
+    if linked is None or not on_host(linked, source):
+        return canonical_address(url, source)
+    is_home = urlsplit(linked).path.strip("/") in ("", "index.php", "index.html") and not urlsplit(linked).query
+    fits = is_article(linked, source) or not is_article(url, source)
+    return canonical_address(url if is_home or not fits else linked, source)

@@ -1,0 +1,194 @@
+"""Pictures and documents of an article: what is one, where it lies, what it is called.
+
+Icons, avatars, logos, share buttons and counters are no pictures of an article. A document is a link, or a viewer that
+shows one: an ``iframe``, ``object`` or ``embed``, Google's document viewer, ``viewer.html?file=…pdf``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from urllib.parse import parse_qs, unquote, urljoin, urlsplit
+
+from archive.record import Attachment, Image
+
+from .blocks import Block, Grid, Listing, Paragraph, Picture, Quote, Run, runs_text
+from .letters import plain, visible
+from .tree import Element, select, text_of
+
+MEDIA_TYPES = {
+    "pdf": "application/pdf",
+    "doc": "application/msword",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xls": "application/vnd.ms-excel",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ppt": "application/vnd.ms-powerpoint",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "rtf": "application/rtf",
+    "csv": "text/csv",
+    "zip": "application/zip",
+    "rar": "application/vnd.rar",
+    "7z": "application/x-7z-compressed",
+}
+
+_ORNAMENT = re.compile(
+    r"(?:^|[/_.-])(?:logo\w*|icons?|ico|favicon\w*|avatars?|gravatar|spinner|loading|loader|blank|placeholder|pixel"
+    r"|spacer|sprite\w*"
+    r"|emoji\w*|smilies|1x1|transparent|share|facebook|whatsapp|twitter|instagram|youtube|telegram|counter|hit"
+    r"|badge|button|btn|rss"
+    r"|no-?image|no-?photo|nophoto|noimage|grey|arrow|print|avatar\w*|user|default-?(?:image|avatar)?)(?:[/_.?-]"
+    r"|\d*\.\w+$|$)"
+    r"|gravatar\.com|/emoji/|s\.w\.org|feeds\.feedburner|doubleclick|facebook\.com/tr|statcounter|histats"
+    r"|flagcounter|addtoany",
+    re.IGNORECASE,
+)
+_ORNAMENT_CLASS = re.compile(r"\b(?:avatar|emoji|icon|logo|wp-smiley|photo-author)\b", re.IGNORECASE)
+_SIZE_SUFFIX = re.compile(r"-\d{2,4}x\d{2,4}(?=\.\w+$)|-scaled(?=\.\w+$)")
+
+
+def web_address(address: str | None, base_url: str) -> str | None:
+    """An absolute http(s) address, or None for every other kind (``javascript:``, ``data:``, ``mailto:``)."""
+    if address is None or not (address := re.sub(r"[\t\r\n]", "", visible(address)).strip()):
+        return None
+    try:
+        absolute = urljoin(base_url, address.replace(" ", "%20"))
+        parts = urlsplit(absolute)
+        host = parts.hostname
+    except ValueError:
+        return None
+    return absolute if parts.scheme in ("http", "https") and host else None
+
+
+def is_ornament(src: str, names: str, width: str, height: str) -> bool:
+    """Whether a picture belongs to the frame of the page."""
+    path = urlsplit(src).path if "?" in src else src
+    if (
+        _ORNAMENT.search(path.rpartition("/")[2])
+        or _ORNAMENT_CLASS.search(names)
+        or _ORNAMENT.search(src.partition("://")[2].partition("/")[0])
+    ):
+        return True
+    return any(
+        size.strip().removesuffix("px").isdigit() and int(size.strip().removesuffix("px")) <= 50
+        for size in (width, height)
+        if len(size) < 12
+    )
+
+
+def lead_picture(element: Element, base_url: str) -> Picture | None:
+    """A picture outside the body as a picture of the article, with the caption of its figure."""
+    src = next(
+        (
+            found
+            for name in ("data-src", "data-lazy-src", "data-original", "src")
+            if (value := element.get(name))
+            and not value.lstrip().startswith("data:")
+            and (found := web_address(value, base_url))
+        ),
+        None,
+    )
+    if src is None or is_ornament(
+        src, element.get("class") or "", element.get("width") or "", element.get("height") or ""
+    ):
+        return None
+    return Picture(src, plain(element.get("alt") or ""), _caption_of(element))
+
+
+def _caption_of(element: Element) -> str:
+    around = element.getparent()
+    for _ in range(3):
+        if around is None:
+            return ""
+        found = select(
+            around,
+            "figcaption, .wp-caption-text, .caption, .keterangan, .keterangan-foto, .image-caption, .caption-text",
+        )
+        if found:
+            return text_of(found[0])[:600] if len(found) == 1 else ""
+        around = around.getparent() if around.tag != "figure" else None
+    return ""
+
+
+def images_of(pictures: Iterable[Picture]) -> tuple[Image, ...]:
+    """Pictures in page order, each once, sizes of one picture counted as one."""
+    images: dict[str, Image] = {}
+    for picture in pictures:
+        key = _SIZE_SUFFIX.sub("", picture.src)
+        known = images.get(key)
+        if known is None:
+            images[key] = Image(url=picture.src, caption=picture.caption or None, alt=picture.alt or None)
+        elif not known.caption and picture.caption:
+            images[key] = known.model_copy(update={"caption": picture.caption})
+    return tuple(images.values())
+
+
+def media_type_of(address: str) -> str | None:
+    """Media type of a document by its address, or None where it is no document."""
+    try:
+        path = unquote(urlsplit(address).path)
+    except ValueError:
+        return None
+    return MEDIA_TYPES.get(path.rpartition(".")[2].lower())
+
+
+def attachments_of(blocks: Iterable[Block], boxes: Iterable[Element], base_url: str) -> tuple[Attachment, ...]:
+    """Documents linked in the body and shown or linked in the boxes of the page around it."""
+    found: dict[str, Attachment] = {}
+    for run in _runs_in(blocks):
+        if run.href and (kind := media_type_of(run.href)):
+            _keep(found, run.href, run.text, kind)
+    for box in boxes:
+        for element in box.iter("a", "iframe", "embed", "object"):
+            for address, title in _documents_at(element, base_url):
+                if kind := media_type_of(address):
+                    _keep(found, address, title, kind)
+    return tuple(found.values())
+
+
+def _keep(found: dict[str, Attachment], address: str, title: str, kind: str) -> None:
+    if address not in found or (not found[address].title and plain(title)):
+        found[address] = Attachment(url=address, title=plain(title) or None, media_type=kind)
+
+
+def _documents_at(element: Element, base_url: str) -> Iterator[tuple[str, str]]:
+    """Addresses of documents that one element links to or shows."""
+    if element.tag == "a":
+        if (address := web_address(element.get("href"), base_url)) and media_type_of(address):
+            yield address, text_of(element)
+        return
+    shown = web_address(element.get("src") or element.get("data-src") or element.get("data"), base_url)
+    if shown is None:
+        return
+    if media_type_of(shown):
+        yield shown, element.get("title") or ""
+    query = parse_qs(urlsplit(shown).query)
+    for name in ("file", "url", "src", "pdf"):
+        for value in query.get(name, ()):
+            if inner := web_address(value, shown if value.startswith("/") else base_url):
+                yield inner, element.get("title") or ""
+
+
+def _runs_in(blocks: Iterable[Block]) -> Iterator[Run]:
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            yield from block.runs
+        elif isinstance(block, Listing):
+            for item in block.items:
+                yield from item.runs
+                yield from _runs_in(item.inner)
+        elif isinstance(block, Grid):
+            for row in block.rows:
+                for cell in row:
+                    yield from cell
+        elif isinstance(block, Quote):
+            yield from _runs_in(block.blocks)
+
+
+def link_share(block: Block) -> float:
+    """Share of a block's text that is linked, documents not counted."""
+    runs = list(_runs_in((block,)))
+    length = len(runs_text(runs))
+    linked = sum(len(run.text) for run in runs if run.href and not media_type_of(run.href))
+    return linked / length if length else 0.0

@@ -1,0 +1,86 @@
+"""The article box without the boxes inside it that are none of it: share bars, related articles, lists of links.
+
+Works on the tree, before the cleaning stage: what is dropped here is never turned into a soup.
+"""
+
+from __future__ import annotations
+
+from .layout import Layout
+from .media import media_type_of
+from .survey import Survey
+from .tree import Element, remove, remove_from_here, select
+from .words import STOP_IMAGE
+
+_LINK_BOXES = frozenset(("div", "section", "ul", "ol", "table", "aside", "dl", "form", "p", "figure", "header"))
+MAX_LOST = 0.4
+"""Share of the text of a box that a part of it may hold and still be dropped for its name."""
+
+
+def prune(page: Survey, at: int, layout: Layout | None) -> None:
+    """Take out of a box what its layout names, what follows a picture of a heading, and boxes of the frame."""
+    box = page.nodes[at]
+    if layout is not None:
+        for selector in layout.stop:
+            for element in select(box, selector)[:1]:
+                remove_from_here(element, box)
+        for selector in layout.remove:
+            for element in select(box, selector):
+                if element is not box and _lost(page, element, at) <= MAX_LOST:
+                    remove(element)
+    _stop_at_image(page, at)
+    _drop_frames(page, at)
+
+
+def _lost(page: Survey, element: Element, box: int) -> float:
+    position = page.position.get(element)
+    return page.prose[position] / page.prose[box] if position is not None and page.prose[box] else 0.0
+
+
+def _stop_at_image(page: Survey, at: int) -> None:
+    """A heading may be a picture without text; behind it stands a list (Swarakalibata)."""
+    box = page.nodes[at]
+    for image in box.iter("img"):
+        name = f"{(image.get('src') or '').rpartition('/')[2]} {image.get('alt') or ''}"
+        position = page.position.get(image)
+        if len(name) > 80 or position is None or not STOP_IMAGE.search(name):
+            continue
+        behind = sum(page.good[position : page.last[at] + 1])
+        if behind <= 0.3 * page.prose[at]:
+            remove_from_here(image, box)
+            return
+
+
+def _drop_frames(page: Survey, at: int) -> None:
+    position, end = at + 1, page.last[at]
+    while position <= end:
+        if _is_frame(page, position, at):
+            remove(page.nodes[position])
+            position = page.last[position] + 1
+        else:
+            position += 1
+
+
+def _is_frame(page: Survey, position: int, box: int) -> bool:
+    if position in page.dropped:
+        return True
+    element = page.nodes[position]
+    prose = page.prose[position]
+    inline_prose = prose or page.own[position]
+    if prose > MAX_LOST * page.prose[box]:
+        return False
+    verdict = page.verdict(position)
+    if verdict == "drop":
+        return inline_prose <= max(MAX_LOST * page.prose[box], 200)
+    if element.tag not in _LINK_BOXES or not page.total[position]:
+        return False
+    share = page.link_share(position)
+    limit = 0.35 if verdict == "weak" else 0.6
+    return share > limit and not prose and _has_several_links(element) and not _has_documents(element)
+
+
+def _has_several_links(element: Element) -> bool:
+    return len(select(element, "a[href]")[:2]) >= 2 or element.tag in ("ul", "ol")
+
+
+def _has_documents(element: Element) -> bool:
+    return any(media_type_of(link.get("href") or "") for link in select(element, "a[href]"))

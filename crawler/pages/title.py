@@ -1,0 +1,155 @@
+"""The title: the heading of this article, not that of its category, of the site or of the next article.
+
+What the page states for machines (JSON-LD, OpenGraph, ``title``) says which heading it is; the heading says how it is
+printed. ALL CAPS stay. Seen: the category in ``h1`` and the title in ``h2`` (kesbang.tanjabtimkab.go.id), a ``title``
+that is the same on every page of a site, a ``h1`` that is the logo.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from .letters import folded, plain, unescaped
+from .structured import Statements
+from .tree import Element, class_and_id, select, text_of
+from .words import is_stop_heading, verdict_on
+
+MAX_TITLE = 400
+_SEPARATOR = re.compile(r"\s+(?:[-|–—»«•·~/]|::|\|\|)\s+|\s*[|»]\s*|\s+:: ?")
+_SITE_WORDS = re.compile(
+    r"\b(?:pemerintah|pemkab|pemkot|pemprov|kabupaten|kota|provinsi|dinas|diskominfo\w*|kominfo\w*|website|situs"
+    r"|portal|resmi"
+    r"|official|badan|kecamatan|sekretariat|humas|prokopim|beranda|home)\b|\.(?:go\.id|com|id|org|net|co)\b",
+    re.IGNORECASE,
+)
+_CLASS = re.compile(r"title|judul|headline|titile", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The title and the heading that prints it, where there is one."""
+
+    text: str
+    heading: Element | None
+
+
+def find_title(
+    root: Element, stated: Statements, site_names: tuple[str, ...], selectors: tuple[str, ...]
+) -> Title | None:
+    """The title of the article, or None where the page names none."""
+    for selector in selectors:
+        for element in select(root, selector):
+            if text := _heading_text(element):
+                return Title(text, element)
+    names = frozenset(folded(name) for name in (*site_names, *stated.meta.get("og:site_name", ())) if name)
+    claims = _claims(stated, names)
+    headings = _headings(root, names)
+    best = max(headings, key=lambda found: (_agreement(found[1], claims), found[2]), default=None)
+    if best is not None and _agreement(best[1], claims) >= 0.6:
+        return Title(best[1], best[0])
+    # A claim that no heading prints still beats a heading that contradicts it, unless it names the site on every page.
+    own_claim = next((claim for claim in claims if len(claim) >= 15 or claim.count(" ") >= 2), None)
+    if best is not None and best[2] >= 3 and (own_claim is None or not _is_stated_twice(claims)):
+        return Title(best[1], best[0])
+    return Title(own_claim, None) if own_claim else None
+
+
+def _heading_text(element: Element) -> str:
+    text = unescaped(text_of(element))
+    return text if 0 < len(text) <= MAX_TITLE else ""
+
+
+def _claims(stated: Statements, names: frozenset[str]) -> list[str]:
+    """What the page calls itself, most trusted first, names of the site cut off."""
+    raw = [
+        stated.article.headline if stated.article else "",
+        stated.first("og:title"),
+        stated.first("twitter:title"),
+        stated.first("dc.title", "dcterms.title", "headline"),
+        stated.page_title,
+    ]
+    claims = [without_site_name(text, names) for text in raw if text]
+    return [
+        claim for claim in dict.fromkeys(claims) if claim and folded(claim) not in names and len(claim) <= MAX_TITLE
+    ]
+
+
+def _is_stated_twice(claims: list[str]) -> bool:
+    return len(claims) == 1 or any(folded(claims[0]) == folded(claim) for claim in claims[1:])
+
+
+def without_site_name(text: str, names: frozenset[str] = frozenset()) -> str:
+    """A ``title`` without the site names that stand before or behind the title proper."""
+    text = plain(unescaped(text))
+    parts = [part for part in _SEPARATOR.split(text) if part.strip()]
+    if len(parts) < 2:
+        return text
+    first, final = parts[0], parts[-1]
+    if folded(final) in names or _is_site_like(final, first):
+        return plain(text[: text.rindex(final)].rstrip(" -|–—»«•·~/:"))
+    if folded(first) in names or _is_site_like(first, final):
+        return plain(text[text.index(first) + len(first) :].lstrip(" -|–—»«•·~/:"))
+    return text
+
+
+def _is_site_like(part: str, other: str) -> bool:
+    """Whether one end of a title is the name of a site: it says so, or it is a short name beside a long title."""
+    if len(part) >= len(other) * 1.5:
+        return False
+    return bool(_SITE_WORDS.search(part)) or (len(part.split()) <= 4 and len(other.split()) > len(part.split()))
+
+
+def _headings(root: Element, names: frozenset[str]) -> list[tuple[Element, str, float]]:
+    """Elements that may print the title, each with its text and how much its form speaks for it."""
+    found: list[tuple[Element, str, float]] = []
+    for element in root.iter("h1", "h2", "h3", "h4", "h5", "p", "div", "span", "strong", "td", "font", "a"):
+        names_itself = bool(_CLASS.search(class_and_id(element))) or "headline" in (element.get("itemprop") or "")
+        is_heading = element.tag in ("h1", "h2", "h3", "h4", "h5")
+        if not is_heading and not names_itself:
+            continue
+        text = _heading_text(element)
+        if not text or folded(text) in names or is_stop_heading(text) or len(found) > 200:
+            continue
+        found.append((element, text, _form(element, names_itself, is_heading, len(found))))
+    return found
+
+
+def _form(element: Element, names_itself: bool, is_heading: bool, rank: int) -> float:
+    weight = {"h1": 4.0, "h2": 3.0, "h3": 2.0, "h4": 1.5, "h5": 1.0}.get(element.tag, 0.0)
+    weight += 1.0 if names_itself else 0.0
+    weight -= 3.0 if len(text_of(element).split()) < 3 else 0.0
+    around = element.getparent()
+    for _ in range(4):
+        if around is None:
+            break
+        if around.tag in ("nav", "aside", "footer", "li") or verdict_on(class_and_id(around)) == "drop":
+            weight -= 3.0
+            break
+        around = around.getparent()
+    if is_heading and (links := select(element, "a")) and len(links) == 1:
+        weight -= 1.5  # headings of cards link to their articles
+    return weight - min(rank, 20) * 0.1
+
+
+def _agreement(text: str, claims: list[str]) -> float:
+    """How well a heading fits what the page calls itself: 1 the same, 0 nothing in common."""
+    own = folded(text)
+    best = 0.0
+    for rank, claim in enumerate(claims):
+        other = folded(claim)
+        if not own or not other:
+            continue
+        if own == other:
+            score = 1.0
+        elif len(own) >= 12 and (other.startswith(own) or own.startswith(other) or own in other):
+            score = 0.5 + 0.45 * min(len(own), len(other)) / max(len(own), len(other))
+        else:
+            score = _shared_words(text, claim)
+        best = max(best, score - 0.02 * rank)
+    return best
+
+
+def _shared_words(one: str, other: str) -> float:
+    a, b = set(one.casefold().split()), set(other.casefold().split())
+    return len(a & b) / max(len(a | b), 1) * 0.9
