@@ -70,12 +70,13 @@ def cdxj_line(row: CaptureRow, filename: str) -> str:
     return f"{surt(url)} {row.fetched_at:%Y%m%d%H%M%S} {json.dumps(known)}"
 
 
-def sort_lines(lines: Iterable[str], run_bytes: int = RUN_BYTES) -> Iterator[bytes]:
+def sort_lines(lines: Iterable[str], run_bytes: int = RUN_BYTES, folder: Path | None = None) -> Iterator[bytes]:
     """Lines in bytewise order, as UTF-8 with line feed, with memory for ``run_bytes`` of them.
 
     Args:
         lines: without line feed, in any order; in order they cost no sorting.
         run_bytes: size at which a sorted run goes to a temporary file, which no name shows.
+        folder: where those files are; None for the place that the system has for them.
     """
     with ExitStack() as files:
         runs: list[BinaryIO] = []
@@ -86,7 +87,7 @@ def sort_lines(lines: Iterable[str], run_bytes: int = RUN_BYTES) -> Iterator[byt
             size += len(held[-1])
             if size >= run_bytes:
                 held.sort()
-                run = files.enter_context(TemporaryFile())
+                run = files.enter_context(TemporaryFile(dir=folder))
                 run.writelines(held)
                 run.seek(0)
                 runs.append(run)
@@ -110,7 +111,7 @@ def write_index(path: Path, rows: Iterable[CaptureRow], filename: Callable[[Capt
     growing = path.with_name(path.name + ".new")
     count = 0
     with growing.open("wb") as out:
-        for line in sort_lines(cdxj_line(row, filename(row)) for row in rows):
+        for line in sort_lines((cdxj_line(row, filename(row)) for row in rows), folder=path.parent):
             out.write(line)
             count += 1
         out.flush()
