@@ -1,0 +1,148 @@
+"""The block of a record, hashed as it goes by: block digest, payload digest, HTTP head."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from archive.warc.verify.digests import Hash, Labelled, labelled, new_hash
+from archive.warc.verify.head import END
+from archive.warc.verify.members import Fault
+from archive.warc.verify.message import MessageHead, Unchunker, read_message_head
+
+MESSAGE_HEAD_LIMIT = 1 << 20
+TEXT_LIMIT = 1 << 16
+"""Bytes of a block of warc-fields that are kept to be read."""
+
+
+@dataclass(slots=True)
+class Plan:
+    """What is to be done with a block, known from the record's header."""
+
+    block_digest: Labelled | None = None
+    payload_digest: Labelled | None = None
+    is_message: bool = False
+    is_request: bool = False
+    keep_text: bool = False
+
+
+@dataclass(slots=True)
+class Block:
+    """A block that comes in pieces; ``finish`` says what is wrong with it."""
+
+    plan: Plan
+    size: int = 0
+    message: MessageHead | None = None
+    body_size: int = 0
+    text: bytes = b""
+    _head: bytes = b""
+    _hash: Hash | None = None
+    _raw: Hash | None = None
+    _entity: Hash | None = None
+    _unchunker: Unchunker | None = None
+    _faults: list[Fault] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        plan = self.plan
+        if plan.block_digest is not None and plan.block_digest.digest is not None:
+            self._hash = new_hash(plan.block_digest.algorithm)
+        declared = plan.payload_digest
+        if declared is not None and declared.digest is not None and (plan.is_message or declared != plan.block_digest):
+            self._raw = new_hash(declared.algorithm)
+
+    def feed(self, data: memoryview) -> None:
+        """Take in the next piece of the block."""
+        self.size += len(data)
+        if self._hash is not None:
+            self._hash.update(data)
+        if self.plan.keep_text and len(self.text) < TEXT_LIMIT:
+            self.text += bytes(data[: TEXT_LIMIT - len(self.text)])
+        if not self.plan.is_message:
+            if self._raw is not None:
+                self._raw.update(data)
+        elif self.message is not None:
+            self._feed_body(data)
+        else:
+            self._feed_head(data)
+
+    def _feed_head(self, data: memoryview) -> None:
+        if not self._head and (end := END.search(data)):
+            self._begin_body(bytes(data[: end.end()]))
+            self._feed_body(data[end.end() :])
+            return
+        self._head += bytes(data)
+        end = END.search(self._head)
+        if end is None and len(self._head) < MESSAGE_HEAD_LIMIT:
+            return
+        head, at = (self._head, end.end()) if end else (self._head, len(self._head))
+        self._begin_body(head[:at])
+        self._feed_body(memoryview(head)[at:])
+
+    def _begin_body(self, head: bytes) -> None:
+        self.message = read_message_head(head, self.plan.is_request)
+        self._head = b""
+        if self.message.coding and "chunked" in self.message.coding:
+            if self.plan.payload_digest is not None and self._raw is not None:
+                self._entity = new_hash(self.plan.payload_digest.algorithm)
+            self._unchunker = Unchunker(self._entity)
+
+    def _feed_body(self, data: memoryview) -> None:
+        self.body_size += len(data)
+        if self._raw is not None:
+            self._raw.update(data)
+        if self._unchunker is not None:
+            self._unchunker.feed(data)
+
+    def finish(self, *, truncated: bool, payload_inside: bool) -> list[Fault]:
+        """All that is wrong with the block.
+
+        Args:
+            truncated: the record says that its content was cut when it was made.
+            payload_inside: the payload digest is one of this block, not of another record's or of several segments.
+        """
+        if self.plan.is_message and self.message is None and self.size:
+            self._begin_body(self._head)
+        self._check_block_digest()
+        if payload_inside:
+            self._check_payload_digest()
+        if self.message is not None:
+            self._faults += self.message.faults
+            self._check_body(truncated, payload_inside)
+        return self._faults
+
+    def _check_block_digest(self) -> None:
+        declared = self.plan.block_digest
+        if declared is None or self._hash is None:
+            return
+        found = self._hash.digest()
+        if found != declared.digest:
+            text = f"the block digest should be {declared.algorithm}:{declared.value} and is "
+            self._faults.append(Fault("block-digest", text + labelled(declared.algorithm, found)))
+
+    def _check_payload_digest(self) -> None:
+        declared = self.plan.payload_digest
+        if declared is None or self._raw is None:
+            return
+        found = raw = self._raw.digest()
+        if self._entity is not None and self._unchunker is not None and not self._unchunker.broken:
+            found = self._entity.digest()
+        if found == declared.digest:
+            return
+        if raw == declared.digest:
+            text = "the payload digest is over the chunk framing instead of the entity"
+            self._faults.append(Fault("payload-digest-over-chunks", text))
+            return
+        text = f"the payload digest should be {declared.algorithm}:{declared.value} and is "
+        self._faults.append(Fault("payload-digest", text + labelled(declared.algorithm, found)))
+
+    def _check_body(self, truncated: bool, payload_inside: bool) -> None:
+        message, unchunker = self.message, self._unchunker
+        if message is None or truncated or not payload_inside or not self.body_size:
+            return
+        if unchunker is not None:
+            if unchunker.broken:
+                self._faults.append(Fault("http-not-chunked", "the body is not chunked as its head says"))
+            elif not unchunker.ended:
+                self._faults.append(Fault("http-body-short", "the chunked body has no end and no WARC-Truncated"))
+        elif message.length is not None and self.body_size < message.length and message.coding is None:
+            text = f"{self.body_size} bytes of body where Content-Length says {message.length}, no WARC-Truncated"
+            self._faults.append(Fault("http-body-short", text))

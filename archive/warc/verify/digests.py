@@ -1,0 +1,71 @@
+"""Labelled digests (WARC/1.1 clauses 5.8 and 5.9): read, computed, compared."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import Protocol
+
+SIZES = {"md5": 16, "sha1": 20, "sha224": 28, "sha256": 32, "sha384": 48, "sha512": 64}
+"""Bytes of the digests that are computed; other labels are legal and taken on trust."""
+_LABELLED = re.compile(r"([A-Za-z0-9!#$%&'*+.^_`|~-]+):([A-Za-z0-9!#$%&'*+.^_`|~=/-]+)\Z")
+
+
+class Hash(Protocol):
+    """What ``hashlib`` gives."""
+
+    def update(self, data: bytes | memoryview, /) -> None:
+        """Take in more bytes."""
+
+    def digest(self) -> bytes:
+        """The digest of all bytes so far."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A digest as a field declares it."""
+
+    algorithm: str
+    """Lower case, without the hyphen that some write in ``sha-256``."""
+    value: str
+    digest: bytes | None
+    """The bytes it stands for; None when they cannot be computed here."""
+
+
+def read_labelled(text: str) -> Labelled | str:
+    """A field value as a digest, or what is wrong with it. Base32 and hex are told apart by length."""
+    match = _LABELLED.match(text)
+    if match is None:
+        return f"no labelled digest: {text[:80]!r}"
+    algorithm, value = match[1].lower().replace("-", ""), match[2]
+    size = SIZES.get(algorithm)
+    if size is None:
+        return Labelled(algorithm, value, None)
+    digest = _bytes_of(value, size)
+    return Labelled(algorithm, value, digest) if digest else f"{value[:80]!r} is no {algorithm} value"
+
+
+def _bytes_of(value: str, size: int) -> bytes | None:
+    try:
+        if len(value) == size * 2:
+            return bytes.fromhex(value)
+        bare = value.rstrip("=").upper()
+        digest = base64.b32decode(bare + "=" * (-len(bare) % 8))
+    except (ValueError, binascii.Error):
+        return None
+    return digest if len(digest) == size else None
+
+
+def new_hash(algorithm: str) -> Hash:
+    """A fresh hash of one of ``SIZES``."""
+    return hashlib.new(algorithm, usedforsecurity=False)
+
+
+def labelled(algorithm: str, digest: bytes) -> str:
+    """A digest as text, Base32 for SHA-1 as the tools of the field have it, else hex."""
+    value = base64.b32encode(digest).decode() if algorithm == "sha1" else digest.hex()
+    return f"{algorithm}:{value}"

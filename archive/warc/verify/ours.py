@@ -1,0 +1,109 @@
+"""What warkat promises of the files it writes, beyond the standard (docs: formats)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from archive.warc.verify.links import Place
+from archive.warc.verify.members import Fault
+from archive.warc.verify.record import Record
+
+OPEN = ".open"
+_NAME = re.compile(r"(?P<source>.+)-(?P<stamp>\d{14})-(?P<serial>\d{5})-(?P<label>[^-]+)\.warc\.gz\Z", re.ASCII)
+_SOFTWARE = re.compile(rb"(?im)^software:[ \t]*warkat\b")
+_FOLLOWS = {"": "response", "response": "request", "request": "metadata", "metadata": "response"}
+_ASKED = ("warc-warcinfo-id", "warc-block-digest", "warc-payload-digest")
+
+
+def is_ours(record: Record) -> bool:
+    """Whether a file that begins with this record was written by warkat."""
+    return record.kind == "warcinfo" and bool(record.block and _SOFTWARE.search(record.block.text))
+
+
+class OurRules:
+    """Looks at the records of one of our files in their order."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._name = _NAME.match(path.name.removesuffix(OPEN))
+        self._last = ""
+        self._exchange: Record | None = None
+
+    def file_faults(self) -> list[Fault]:
+        """What is wrong with the file's name and place."""
+        if self._name is None:
+            return [Fault("ours-filename", f"{self._path.name!r} is not SOURCE-TIME-SERIAL-LABEL.warc.gz")]
+        folder = self._path.absolute().parent
+        if folder.parent.name == "archive" and folder.name != self._name["source"]:
+            return [Fault("ours-source", f"a file of {self._name['source']} lies in the folder of {folder.name}")]
+        return []
+
+    def add(self, record: Record) -> Iterator[tuple[Place, Fault]]:
+        """Check the next record; what it shows of the one before comes as a place of its own."""
+        if record.head.version not in ("1.1", ""):
+            record.faults.append(Fault("ours-version", f"a WARC/{record.head.version} record"))
+        if record.ordinal == 1:
+            self._check_warcinfo(record)
+            return
+        self._check_fields(record)
+        yield from self._check_order(record)
+
+    def finish(self) -> Iterator[tuple[Place, Fault]]:
+        """What the end of the file leaves open."""
+        if self._last in ("response", "request") and self._exchange is not None:
+            rule = "ours-exchange-unfinished" if self._path.name.endswith(OPEN) else "ours-exchange-incomplete"
+            yield _place(self._exchange), Fault(rule, f"the file ends after the {self._last} of this exchange")
+
+    def _check_warcinfo(self, record: Record) -> None:
+        named = record.fields.get("warc-filename")
+        if named is None:
+            record.faults.append(Fault("ours-field-missing", "a warcinfo record without warc-filename"))
+        elif named != self._path.name.removesuffix(OPEN):
+            record.faults.append(Fault("ours-filename-differs", f"WARC-Filename is {named[:120]!r}"))
+
+    def _check_fields(self, record: Record) -> None:
+        for name in _ASKED:
+            if name not in record.fields:
+                record.faults.append(Fault("ours-field-missing", f"a {record.kind} record without {name}"))
+        date = record.fields.get("warc-date", "")
+        month = date[:4] + date[5:7]
+        if self._name is not None and month > self._name["stamp"][:6]:
+            record.faults.append(Fault("ours-month", f"a record of {date[:7]} in a file of {self._name['stamp'][:6]}"))
+        message = record.block.message if record.block is not None else None
+        if record.kind != "request" and message is not None and message.coding is not None:
+            text = "Transfer-Encoding in a stored response, whose body carries no chunk framing"
+            record.faults.append(Fault("ours-transfer-encoding", text))
+
+    def _check_order(self, record: Record) -> Iterator[tuple[Place, Fault]]:
+        """Response or revisit, request, metadata, the last two concurrent to the first."""
+        kind = "response" if record.kind == "revisit" else record.kind
+        if kind not in _FOLLOWS.values():
+            record.faults.append(Fault("ours-kind", f"a {record.kind} record among the exchanges"))
+            return
+        wanted = _FOLLOWS[self._last]
+        if kind == "response":
+            if wanted != "response" and self._exchange is not None:
+                text = f"no {wanted} record follows the {self._last} of this exchange"
+                yield _place(self._exchange), Fault("ours-exchange-incomplete", text)
+            self._exchange = record
+        elif kind != wanted:
+            record.faults.append(Fault("ours-exchange-order", f"a {kind} record where a {wanted} record should be"))
+        self._last = kind
+        if kind != "response":
+            self._check_partner(record)
+
+    def _check_partner(self, record: Record) -> None:
+        first = self._exchange
+        if first is None or record.fields.get("warc-concurrent-to") != first.fields.get("warc-record-id"):
+            text = f"a {record.kind} record that is not concurrent to the response before it"
+            record.faults.append(Fault("ours-exchange-order", text))
+            return
+        for name, rule in (("warc-target-uri", "ours-exchange-order"), ("warc-date", "concurrent-date-differs")):
+            if record.fields.get(name) != first.fields.get(name):
+                record.faults.append(Fault(rule, f"its {name} is not that of the response"))
+
+
+def _place(record: Record) -> Place:
+    return Place(record.offset, record.ordinal, record.record_id)

@@ -1,0 +1,184 @@
+"""One WARC record: its fields against its type (WARC/1.1 clauses 5 and 6)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from archive.warc.verify.block import Block, Plan
+from archive.warc.verify.digests import Labelled, read_labelled
+from archive.warc.verify.fields import CLAUSES, KINDS, FieldChecks
+from archive.warc.verify.head import Head
+from archive.warc.verify.members import Fault
+
+_ALWAYS = frozenset(("warc-record-id", "content-length", "warc-date", "warc-type"))
+_TARGET = _ALWAYS | {"warc-target-uri"}
+_REQUIRED: dict[str, frozenset[str]] = {
+    "warcinfo": _ALWAYS,
+    "metadata": _ALWAYS,
+    "response": _TARGET,
+    "resource": _TARGET,
+    "request": _TARGET,
+    "conversion": _TARGET,
+    "revisit": _TARGET | {"warc-profile"},
+    "continuation": _TARGET | {"warc-segment-number", "warc-segment-origin-id"},
+}
+_ALLOWED: dict[str, frozenset[str]] = {
+    "warc-concurrent-to": frozenset(("request", "response", "resource", "metadata", "revisit")),
+    "warc-ip-address": frozenset(("response", "resource", "request", "metadata", "revisit")),
+    "warc-refers-to": frozenset(("metadata", "revisit", "conversion")),
+    "warc-refers-to-target-uri": frozenset(("metadata", "revisit", "conversion")),
+    "warc-refers-to-date": frozenset(("metadata", "revisit", "conversion")),
+    "warc-target-uri": KINDS - {"warcinfo"},
+    "warc-warcinfo-id": KINDS - {"warcinfo"},
+    "warc-filename": frozenset(("warcinfo",)),
+    "warc-profile": frozenset(("revisit",)),
+    "warc-identified-payload-type": KINDS - {"warcinfo", "metadata"},
+    "warc-segment-origin-id": frozenset(("continuation",)),
+    "warc-segment-total-length": frozenset(("continuation",)),
+}
+_FORBIDDEN = {kind: frozenset(name for name, kinds in _ALLOWED.items() if kind not in kinds) for kind in KINDS}
+_REPEATABLE = frozenset(("warc-concurrent-to",))
+
+
+@dataclass(slots=True)
+class Record:
+    """A record as it was found; ``faults`` grows while it is looked at."""
+
+    ordinal: int
+    offset: int
+    """Of the member it begins in, or of the record itself in a plain file."""
+    head: Head
+    fields: dict[str, str]
+    """First value of each field, names in lower case."""
+    start: int = 0
+    """Where it begins in the unfolded member."""
+    end: int = 0
+    """Where it ends there, with its two newlines."""
+    block: Block | None = None
+    whole: bool = False
+    """Header, block and end were all there."""
+    alone: bool = True
+    """It fills its member, and its member alone."""
+    member_end: int = 0
+    """First byte after its member in the file; set when the member has ended."""
+    faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def kind(self) -> str:
+        """Value of WARC-Type, or the empty text."""
+        return self.fields.get("warc-type", "")
+
+    @property
+    def record_id(self) -> str | None:
+        """WARC-Record-ID without angle brackets."""
+        value = self.fields.get("warc-record-id")
+        return value.removeprefix("<").removesuffix(">") if value else None
+
+    @property
+    def length(self) -> int | None:
+        """Content-Length, or None where there is none to read."""
+        value = self.fields.get("content-length", "")
+        return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None
+
+
+def begin_record(ordinal: int, offset: int, head: Head, checks: FieldChecks) -> Record:
+    """A record from its header, with all that is wrong with its fields."""
+    fields: dict[str, str] = {}
+    faults = head.faults
+    version = head.version
+    for name, value in head.pairs:
+        if name not in fields:
+            fields[name] = value
+        found = checks.faults(name, value, version)
+        if found:
+            faults += found
+    record = Record(ordinal, offset, head, fields, faults=faults)
+    if len(fields) < len(head.pairs):
+        _check_repeats(record)
+    _check_kind(record)
+    record.block = Block(_plan(record))
+    return record
+
+
+def _check_repeats(record: Record) -> None:
+    """Defined fields stand once, WARC-Concurrent-To excepted (clause 5.1)."""
+    counts = Counter(name for name, _ in record.head.pairs)
+    for name, count in counts.items():
+        if count > 1 and name in CLAUSES and name not in _REPEATABLE:
+            record.faults.append(Fault("field-repeated", f"{name} stands {count} times"))
+
+
+def _check_kind(record: Record) -> None:
+    """Fields that a type must have and must not have (clauses 5.2 to 5.22)."""
+    kind, names = record.kind, record.fields.keys()
+    missing = _REQUIRED.get(kind, _ALWAYS) - names
+    for name in sorted(missing):
+        text = f"a {kind} record without {name}" if kind else f"no {name}"
+        record.faults.append(Fault("field-missing", text, CLAUSES[name]))
+    for name in sorted(_FORBIDDEN.get(kind, frozenset()) & names):
+        record.faults.append(Fault("field-forbidden", f"{name} on a {kind} record", CLAUSES[name]))
+    _check_content_type(record)
+    special = _SPECIAL.get(kind)
+    if special is not None:
+        special(record)
+    elif "warc-segment-number" in names and record.fields["warc-segment-number"].lstrip("0") != "1":
+        text = f"segment {record.fields['warc-segment-number'][:20]} of a {kind} record; only its first may be one"
+        record.faults.append(Fault("segment-number-form", text))
+
+
+def _check_content_type(record: Record) -> None:
+    content_type = record.fields.get("content-type")
+    if content_type is None:
+        if record.length and record.kind not in ("continuation", ""):
+            record.faults.append(Fault("content-type-missing", "a block without Content-Type"))
+    elif record.kind in ("response", "request") and _is_web(record):
+        kind = content_type.lower().replace(" ", "")
+        wanted = f"application/http;msgtype={record.kind}"
+        if kind not in ("application/http", wanted) and not kind.startswith(wanted + ";"):
+            text = f"a {record.kind} over http as {content_type[:60]!r}"
+            record.faults.append(Fault("content-type-unfit", text))
+
+
+def _check_revisit(record: Record) -> None:
+    """What makes a revisit usable (clauses 6.7.2 and 6.7.3)."""
+    fields = record.fields
+    by_digest = "identical-payload-digest" in fields.get("warc-profile", "")
+    if by_digest and "warc-payload-digest" not in fields:
+        record.faults.append(Fault("revisit-digest-missing", "a revisit by digest without WARC-Payload-Digest"))
+    if "warc-refers-to" not in fields and not {"warc-refers-to-target-uri", "warc-refers-to-date"} <= fields.keys():
+        clause = "6.7.2" if by_digest else "6.7.3"
+        text = "neither WARC-Refers-To nor both WARC-Refers-To-Target-URI and WARC-Refers-To-Date"
+        record.faults.append(Fault("revisit-reference-missing", text, clause))
+
+
+def _check_continuation(record: Record) -> None:
+    number = record.fields.get("warc-segment-number", "2").lstrip("0")
+    if number == "1":
+        record.faults.append(Fault("segment-number-form", "a continuation record that is the first segment"))
+
+
+_SPECIAL: dict[str, Callable[[Record], None]] = {"revisit": _check_revisit, "continuation": _check_continuation}
+
+
+def _is_web(record: Record) -> bool:
+    return record.fields.get("warc-target-uri", "").lstrip("<")[:5].lower() in ("http:", "https")
+
+
+def _plan(record: Record) -> Plan:
+    fields, kind = record.fields, record.kind
+    content_type = fields.get("content-type", "").lower()
+    message = content_type.startswith(("application/http", "message/http")) or (not content_type and _is_web(record))
+    return Plan(
+        block_digest=_labelled(fields.get("warc-block-digest")),
+        payload_digest=_labelled(fields.get("warc-payload-digest")) if kind != "revisit" else None,
+        is_message=message and kind in ("response", "request", "revisit"),
+        is_request=kind == "request",
+        keep_text=kind in ("warcinfo", "metadata"),
+    )
+
+
+def _labelled(value: str | None) -> Labelled | None:
+    digest = read_labelled(value) if value else None
+    return digest if isinstance(digest, Labelled) else None

@@ -1,0 +1,303 @@
+"""A file from front to end as WARC records, however damaged it is.
+
+::
+
+    Source → Gzip | Zstd | Plain → members → Walk → records (whole or not) and stray bytes
+
+The walk knows the shape of records (clause 4) and nothing of their meaning. After damage it goes on
+at the next place where a record begins, and says which bytes it passed over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from archive.warc.verify.fields import FieldChecks
+from archive.warc.verify.head import END, HEAD_LIMIT, SOUND, Head, read_sound, read_unsound
+from archive.warc.verify.members import Container, Fault, Member, PlainMember, Stray
+from archive.warc.verify.record import Record, begin_record
+
+_NEXT = re.compile(rb"(?:\r\n|\n)\r?\n(?=WARC/[0-9]+\.[0-9]+\r?\n)")
+_NEAR = re.compile(rb"WARC/[0-9]+\.[0-9]+\r?\n")
+_OVERLAP = 32
+_AGAIN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Unfolded bytes of a member that belong to no record."""
+
+    offset: int
+    """In the file: of the member, or of the bytes themselves in a plain file."""
+    start: int
+    end: int
+    fault: Fault
+
+
+class Window:
+    """The unfolded bytes of one member, seen through a buffer of bounded size."""
+
+    def __init__(self, member: Member) -> None:
+        self.member = member
+        self.buf = member.chunk()
+        self.pos = 0
+        self._before = 0
+
+    @property
+    def at(self) -> int:
+        """How far into the unfolded member."""
+        return self._before + self.pos
+
+    def more(self) -> bool:
+        """Have more bytes behind ``pos`` in the buffer; False at the end of the member."""
+        chunk = self.member.chunk()
+        if not chunk:
+            return False
+        self._before += self.pos
+        self.buf = self.buf[self.pos :] + chunk
+        self.pos = 0
+        return True
+
+    def has(self, size: int) -> bool:
+        """Whether so many bytes are left; they are in the buffer then."""
+        while len(self.buf) - self.pos < size:
+            if not self.more():
+                return False
+        return True
+
+    def seek(self, at: int) -> bool:
+        """Back to a place in the member, where that is possible."""
+        if not isinstance(self.member, PlainMember):
+            return False
+        self.member.seek(self.member.offset + at)
+        self._before, self.pos, self.buf = at, 0, self.member.chunk()
+        return True
+
+
+class Walk:
+    """Reads a file once; ``items`` gives what is there in order."""
+
+    def __init__(self, container: Container, size: int) -> None:
+        self._container = container
+        self._checks = FieldChecks()
+        self._allowance = _AGAIN * size + (64 << 20)
+        self._window: Window
+        self._members: Iterator[Member | Stray]
+        self._ahead: Member | Stray | None = None
+        self.records = 0
+
+    def items(self) -> Iterator[Record | Stray | Lost]:
+        """Records with what is wrong with their shape and fields, and all bytes that are in none."""
+        self._members = self._container.members()
+        while (member := self._next_member()) is not None:
+            if isinstance(member, Stray):
+                yield member
+            else:
+                yield from self._walk_member(member)
+
+    def _next_member(self) -> Member | Stray | None:
+        ahead, self._ahead = self._ahead, None
+        return ahead if ahead is not None else next(self._members, None)
+
+    def _walk_member(self, member: Member) -> Iterator[Record | Stray | Lost]:
+        """Records of a member; the last is held back until it is known whether the member is sound."""
+        self._window = Window(member)
+        held: Record | None = None
+        count = 0
+        while self._window.has(1):
+            count += 1
+            found = self._read_record()
+            if isinstance(found, Lost):
+                if self._window.member.fault is None:
+                    yield found
+                continue
+            if held is not None:
+                held.alone = found.alone = False
+                yield held
+            held = found
+        last = self._window.member
+        if last.fault is not None:
+            yield self._broken(last, held, last.fault)
+        elif held is not None:
+            held.member_end = last.end
+            held.faults += last.notes
+            yield held
+        if count > 1 and self._container.crowded:
+            name = self._container.member_name
+            yield Stray(member.offset, last.end, Fault(self._container.crowded, f"{count} records in one {name}"))
+        elif not count and last.fault is None and not self._container.may_span:
+            yield Stray(member.offset, member.end, Fault("empty-member", f"a {self._container.member_name} of nothing"))
+
+    def _broken(self, member: Member, held: Record | None, fault: Fault) -> Record | Stray:
+        """The fault of a member stands for all that its content suffers from."""
+        if held is None:
+            return Stray(member.offset, member.end, fault)
+        held.faults[:] = [fault]
+        held.whole = False
+        held.member_end = member.end
+        return held
+
+    def _read_record(self) -> Record | Lost:
+        window = self._window
+        start, offset = window.at, window.member.offset
+        if self._container.seekable:
+            offset += start
+        head = self._read_head()
+        if isinstance(head, Fault):
+            self._resync(window, near=False)
+            return Lost(offset, start, window.at, head)
+        self.records += 1
+        record = begin_record(self.records, offset, head, self._checks)
+        record.start = start
+        body = window.at
+        self._read_block(record)
+        self._finish_block(record)
+        if record.whole:
+            record.whole = self._read_end(record)
+        elif record.length is not None and not self._window.has(1) and self._go_back(body):
+            self._resync(self._window)
+        record.end = self._window.at
+        return record
+
+    def _read_head(self) -> Head | Fault:
+        window = self._window
+        match = SOUND.match(window.buf, window.pos)
+        if match is not None:
+            head = read_sound(match[0])
+            if head is not None:
+                window.pos = match.end()
+                return head
+        if not window.has(5) or not window.buf.startswith(b"WARC/", window.pos):
+            begin = bytes(window.buf[window.pos : window.pos + 40])
+            return Fault("version-line", f"no WARC record begins here: {begin!r}")
+        while (end := END.search(window.buf, window.pos)) is None:
+            if len(window.buf) - window.pos > HEAD_LIMIT or not window.more():
+                return Fault("header-unfinished", "the record header has no empty line at its end")
+        raw = window.buf[window.pos : end.end()]
+        window.pos = end.end()
+        sound = SOUND.match(raw)
+        return (read_sound(raw) if sound else None) or read_unsound(raw)
+
+    def _read_block(self, record: Record) -> None:
+        """Feed the block to its hashes; stops where the member or the file ends."""
+        left = record.length
+        block = record.block
+        assert block is not None  # noqa: S101  # set by begin_record, for the type checker
+        if left is None:
+            self._resync(self._window)
+            return
+        while left:
+            window = self._window
+            if window.pos == len(window.buf) and not window.more():
+                if not self._continues():
+                    record.faults.append(
+                        Fault("block-cut", f"{left} bytes of {record.length} are missing in the block")
+                    )
+                    return
+                record.alone = False
+                if not self._container.may_span:
+                    text = f"the record goes on in the next {self._container.member_name}"
+                    record.faults.append(Fault("record-spans-members", text))
+                continue
+            size = min(left, len(window.buf) - window.pos)
+            with memoryview(window.buf) as view:
+                block.feed(view[window.pos : window.pos + size])
+            window.pos += size
+            left -= size
+        record.whole = True
+
+    def _continues(self) -> bool:
+        """Go on in the next member when that one does not begin a record of its own."""
+        if self._window.member.fault is not None or self._container.seekable:
+            return False
+        following = self._next_member()
+        if following is None or isinstance(following, Stray):
+            self._ahead = following
+            return False
+        window = Window(following)
+        if not window.has(5) or window.buf.startswith(b"WARC/", window.pos):
+            self._ahead = _Replayed(following, window.buf)
+            return False
+        self._window = window
+        return True
+
+    def _finish_block(self, record: Record) -> None:
+        block = record.block
+        assert block is not None  # noqa: S101  # set by begin_record, for the type checker
+        if record.whole:
+            inside = record.kind != "revisit" and "warc-segment-number" not in record.fields
+            record.faults += block.finish(truncated="warc-truncated" in record.fields, payload_inside=inside)
+
+    def _read_end(self, record: Record) -> bool:
+        """The two newlines and nothing else (clause 4)."""
+        window = self._window
+        body, back = window.at - (record.length or 0), False
+        if window.has(4) and window.buf.startswith(b"\r\n\r\n", window.pos):
+            window.pos += 4
+            if not window.has(1) or (window.has(5) and window.buf.startswith(b"WARC/", window.pos)):
+                return True
+            text = "something other than a record follows the two newlines: "
+        elif not window.has(4) and b"\r\n\r\n".startswith(window.buf[window.pos :]):
+            window.pos = len(window.buf)
+            record.faults.append(Fault("record-end-cut", "the record ends before its two newlines"))
+            return False
+        else:
+            text = "the block is not followed by two newlines but by "
+            back = True
+        record.faults.append(Fault("record-end", text + repr(window.buf[window.pos : window.pos + 16])))
+        self._resync(window, near=not (back and self._go_back(body)))
+        return False
+
+    def _go_back(self, at: int) -> bool:
+        """Back to the beginning of a block whose length cannot be right, within the patience for that."""
+        back = self._window.at - at
+        if back > self._allowance or not self._window.seek(at):
+            return False
+        self._allowance -= back
+        return True
+
+    def _resync(self, window: Window, *, near: bool = True) -> None:
+        """On to the next place where a record begins, or to the end of the member.
+
+        ``near`` takes a record also when no empty line stands before it, just behind where it should begin.
+        """
+        found = _NEAR.search(window.buf, window.pos, window.pos + 2 * _OVERLAP) if near else None
+        if found is not None:
+            window.pos = found.start()
+            return
+        window.pos = min(window.pos + 1, len(window.buf))
+        while True:
+            match = _NEXT.search(window.buf, window.pos)
+            if match is not None:
+                window.pos = match.end()
+                return
+            window.pos = max(window.pos, len(window.buf) - _OVERLAP)
+            if not window.more():
+                window.pos = len(window.buf)
+                return
+
+
+class _Replayed:
+    """A member whose first bytes were looked at already."""
+
+    def __init__(self, member: Member, first: bytes) -> None:
+        self._member, self._first = member, first
+        self.offset = member.offset
+        self.notes = member.notes
+
+    @property
+    def end(self) -> int:
+        """As of the member."""
+        return self._member.end
+
+    @property
+    def fault(self) -> Fault | None:
+        """As of the member."""
+        return self._member.fault
+
+    def chunk(self) -> bytes:
+        """The bytes seen already, then the rest."""
+        first, self._first = self._first, b""
+        return first or self._member.chunk()
