@@ -18,14 +18,13 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from string import hexdigits
 from typing import NamedTuple
 
 _SCHEME = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*:")
 _DEFAULT_PORTS = {b"http": 80, b"https": 443}
 _WWW = re.compile(rb"www[0-9]*\.")
-_HEX = {f"{n:{form}}".encode(): n for n in range(256) for form in ("02x", "02X")} | {
-    (high + low).encode(): int(high + low, 16) for high in "abcdefABCDEF" for low in "abcdefABCDEF"
-}
+_HEX = {(high + low).encode(): int(high + low, 16) for high in hexdigits for low in hexdigits}
 _ESCAPED = {n: f"%{n:02x}".encode() for n in (*range(0x21), *range(0x7F, 0x100), ord("#"), ord("%"))}
 _UNSAFE = re.compile(rb"[\x00-\x20\x7f-\xff#%]")
 
