@@ -110,19 +110,26 @@ def init(folder: Path, title: str | None, operator: str, contact: str) -> None:
 @click.argument("names", metavar="[SOURCE]...", nargs=-1)
 @_collection_option
 @click.option("--limit", type=click.IntRange(min=1), help="Fetch at most so many articles per source.")
+@click.option("-s", "--set", "settings", metavar="NAME=VALUE", multiple=True, help="A Scrapy setting for this run.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report of the run as JSON.")
-def crawl(names: tuple[str, ...], folder: Path | None, limit: int | None, as_json: bool) -> None:
+def crawl(
+    names: tuple[str, ...], folder: Path | None, limit: int | None, settings: tuple[str, ...], as_json: bool
+) -> None:
     """Visit sources: archive what is new, write its records.
 
     Without SOURCE all enabled sources are visited.
     """
     collection = _open(folder)
     sources = _chosen(_sources(collection), names)
+    if wrong := [one for one in settings if "=" not in one]:
+        raise click.UsageError(f"--set wants NAME=VALUE, not {wrong[0]!r}")
     if not collection.about.contact:
         click.echo(f"no contact in {collection.root / 'collection.toml'}: site owners cannot reach you", err=True)
     from crawler.process import crawl as run_visits
 
-    run = run_visits(collection, sources, limit=limit, progress=_progress)
+    run = run_visits(
+        collection, sources, limit=limit, progress=_progress, settings=dict(one.split("=", 1) for one in settings)
+    )
     if as_json:
         click.echo(json.dumps(run.as_json(), ensure_ascii=False, indent=2))
     for report in run.reports:
@@ -166,9 +173,9 @@ def export(names: tuple[str, ...], folder: Path | None, every: bool) -> None:
     known = {path.name for path in collection.records.glob("*") if path.is_dir()}
     if unknown := [name for name in names if name not in known]:
         _chosen(_sources(collection), unknown)  # a source without records is no mistake, an unknown one is
-    out = click.get_binary_stream("stdout")
+    out = sys.stdout.buffer
     try:
-        for name in names or (None,):
+        for name in names or [None]:
             for line in lines(collection, name, clean_only=not every):
                 out.write(line)
         out.flush()
@@ -247,3 +254,7 @@ def index(folder: Path | None) -> None:
 
     collection = _open(folder)
     click.echo(f"{write_cdxj(collection)} lines in {collection.index}")
+
+
+if __name__ == "__main__":
+    main()

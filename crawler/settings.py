@@ -51,7 +51,6 @@ CONCURRENT_REQUESTS_PER_DOMAIN = 1  # one stream per host
 CONCURRENT_REQUESTS = 16  # over all hosts of one visit
 DOWNLOAD_DELAY = 0  # s; the source's delay is kept by HostGateMiddleware, from end to start
 DOWNLOAD_DELAY_JITTER = 0
-RANDOMIZE_DOWNLOAD_DELAY = False
 SCHEDULER_PRIORITY_QUEUE = "crawler.politeness.HostQueue"
 WARKAT_CRAWL_DELAY_CAP_S = 60  # s; a longer Crawl-delay is cut to this
 WARKAT_RETRY_AFTER_CAP_S = 300  # s; a host that asks for more rests until the next visit

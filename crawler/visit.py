@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import logging
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -33,6 +32,7 @@ from crawler.report import VisitReport
 from crawler.run import Run
 from crawler.sources import Source
 from crawler.sources.digest import source_digest
+from crawler.sources.due import TRIES
 from crawler.sources.identity import canonical_address
 from crawler.version import software, user_agent
 
@@ -40,6 +40,9 @@ logger = logging.getLogger(__name__)
 
 REDIRECTS = 5
 """Steps of a redirect that are looked up in the archive before a page counts as unknown."""
+
+CLAIMS = 50
+"""Claims held back before they are written; losing some costs nothing but a page fetched once more."""
 
 
 class SourceBusy(RuntimeError):
@@ -90,6 +93,7 @@ class Visit:
         self.report = VisitReport(source.id, datetime.now(UTC).isoformat(timespec="seconds"))
         self._crawler = crawler
         self._closing: asyncio.Future[None] | None = None
+        self._claims: dict[str, datetime] = {}
         self._lock = self._take_lock()
         self._catalog = Catalog(self.collection.catalog)
         self._heal()
@@ -183,18 +187,31 @@ class Visit:
         told = {"If-None-Match": row.etag, "If-Modified-Since": row.last_modified}
         return {name: value for name, value in told.items() if value}
 
-    def history(self, identity: str) -> Sequence[CaptureRow]:
-        """The newest capture of a page and of the pages it redirects to; see ``sources.due``."""
-        rows: list[CaptureRow] = []
-        row = self._catalog.latest(self.source.id, identity)
-        while row is not None and len(rows) < REDIRECTS:
-            rows.append(row)
-            row = (
-                self._catalog.latest(self.source.id, canonical_address(row.location, self.source))
-                if row.location
-                else None
-            )
+    def recent(self, identity: str) -> list[CaptureRow]:
+        """Newest captures of a page, or of the page that it redirects to; see ``sources.due``."""
+        rows = self._catalog.recent(self.source.id, identity, TRIES)
+        for _ in range(REDIRECTS):
+            if not rows or not rows[0].location:
+                break
+            target = canonical_address(rows[0].location, self.source)
+            rows = self._catalog.recent(self.source.id, target, TRIES) or rows[:1]
+            if rows[0].identity != target:
+                break
         return rows
+
+    def claimed(self, claim: str) -> datetime | None:
+        """When a page last changed, as was claimed when it was fetched."""
+        return self._claims.get(claim) or self._catalog.claimed(self.source.id, claim)
+
+    def note_claim(self, claim: str, lastmod: datetime) -> None:
+        """Remember the claim about a page that is archived now."""
+        self._claims[claim] = lastmod
+        if len(self._claims) >= CLAIMS:
+            self._flush_claims()
+
+    def _flush_claims(self) -> None:
+        self._catalog.add_claims(self.source.id, self._claims)
+        self._claims.clear()
 
     # the end
 
@@ -211,6 +228,7 @@ class Visit:
         report.outcome = judge_visit(report, self.source, reason, full=self._depositor.full is not None)
         report.ended_at = datetime.now(UTC).isoformat(timespec="seconds")
         self._run.reports.append(report)
+        self._flush_claims()
         self._catalog.close()
         self._lock.close()
         await asyncio.to_thread(self._run.leave)

@@ -63,6 +63,13 @@ CREATE TABLE alias (
     PRIMARY KEY (source_id, url)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE claim (
+    source_id TEXT NOT NULL,
+    claim TEXT NOT NULL,
+    lastmod TEXT NOT NULL,
+    PRIMARY KEY (source_id, claim)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE record_file (
     name TEXT PRIMARY KEY,
     size INTEGER NOT NULL

@@ -8,7 +8,7 @@ files, which are synced before the catalog hears of them.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -105,9 +105,9 @@ class Catalog:
         found = self._db.execute("SELECT max(end) FROM capture WHERE filename = ?", (filename,)).fetchone()
         return int(found[0] or 0)
 
-    def latest(self, source_id: str, identity: str) -> CaptureRow | None:
-        """The newest capture of a page by its identity."""
-        return self._one("source_id = ? AND identity = ? ORDER BY seq DESC LIMIT 1", source_id, identity)
+    def recent(self, source_id: str, identity: str, limit: int) -> list[CaptureRow]:
+        """The newest captures of a page by its identity, newest first."""
+        return list(self._rows("source_id = ? AND identity = ? ORDER BY seq DESC LIMIT ?", source_id, identity, limit))
 
     def latest_whole(self, source_id: str, url: str, identity: str) -> CaptureRow | None:
         """The newest capture of exactly this address with status 200 and a whole payload of its own."""
@@ -146,6 +146,21 @@ class Catalog:
 
     def _one(self, where: str, *values: Any) -> CaptureRow | None:
         return next(self._rows(where, *values), None)
+
+    def claimed(self, source_id: str, claim: str) -> datetime | None:
+        """When a page last changed, as was claimed when it was fetched; a hint that a rebuild forgets."""
+        found = self._db.execute(
+            "SELECT lastmod FROM claim WHERE source_id = ? AND claim = ?", (source_id, claim)
+        ).fetchone()
+        return datetime.fromisoformat(found[0]) if found else None
+
+    def add_claims(self, source_id: str, claims: Mapping[str, datetime]) -> None:
+        """Remember claims by kind of document and identity of the page."""
+        with self.transaction():
+            self._db.executemany(
+                "INSERT OR REPLACE INTO claim VALUES (?, ?, ?)",
+                [(source_id, claim, lastmod.isoformat()) for claim, lastmod in claims.items()],
+            )
 
     # articles
 

@@ -45,6 +45,17 @@ class _Document:
     via: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """One article to fetch."""
+
+    url: str
+    via: str
+    claim: str
+    """Whose claim ``lastmod`` is: kind of the document and identity of the page."""
+    lastmod: datetime | None
+
+
 class NewsSpider(scrapy.Spider):
     """Walks ``source``; see ``spider_for``.
 
@@ -62,7 +73,7 @@ class NewsSpider(scrapy.Spider):
             _Document(how.url if "://" in how.url else self.source.base_url + how.url, how, 1)
             for how in self.source.discovery
         )
-        self._articles: deque[tuple[str, str]] = deque()
+        self._articles: deque[_Wanted] = deque()
         self._queued: set[str] = set()
         self._pages_read: dict[Discovery, int] = {}
         self._seen_documents = {document.url for document in self._documents}
@@ -96,7 +107,7 @@ class NewsSpider(scrapy.Spider):
         """Requests for the room that there is: articles first, so that the frontier stays small."""
         while self._on_their_way < self._window:
             if self._articles:
-                yield self._article_request(*self._articles.popleft())
+                yield self._article_request(self._articles.popleft())
             elif self._documents and not self._is_full():
                 yield self._document_request(self._documents.popleft())
             else:
@@ -106,9 +117,11 @@ class NewsSpider(scrapy.Spider):
     def _is_full(self) -> bool:
         return self._limit is not None and self._taken >= self._limit
 
-    def _article_request(self, url: str, via: str) -> Request:
-        meta = {"warkat_role": "article", "warkat_via": via, "warkat_hops": "L"}
-        return Request(url, self.article, errback=self.failed, meta=meta, dont_filter=True)
+    def _article_request(self, wanted: _Wanted) -> Request:
+        meta = {"warkat_role": "article", "warkat_via": wanted.via, "warkat_hops": "L"}
+        return Request(
+            wanted.url, self.article, errback=self.failed, meta=meta, dont_filter=True, cb_kwargs={"wanted": wanted}
+        )
 
     def _document_request(self, document: _Document) -> Request:
         meta = {
@@ -127,20 +140,30 @@ class NewsSpider(scrapy.Spider):
         capture = self.visit.whole(response)
         found = discover(capture, self.source, document.how)
         self.visit.report.discovered(document.how, document.url, found)
-        fresh = sum(self._take(one.url, one.lastmod, capture.url) for one in found.found)
+        fresh = sum(self._take(one.url, one.lastmod, capture.url, document.how.kind) for one in found.found)
         self._go_on(document, capture, found, fresh)
         yield from self._more()
 
-    def _take(self, url: str, lastmod: datetime | None, via: str) -> bool:
-        """Put an article address into the frontier if it is wanted; True if it was."""
+    def _take(self, url: str, lastmod: datetime | None, via: str, kind: str) -> bool:
+        """Put an article address into the frontier if it is wanted; True if it was.
+
+        A claim about a page that is wanted is noted when the page is archived, all others at once:
+        the next visit measures theirs against it.
+        """
         identity = canonical_address(url, self.source)
+        claim = f"{kind} {identity}"  # a feed and a sitemap may claim different things of a page
+        claimed = self.visit.claimed(claim) if lastmod else None
         if identity in self._queued or self._is_full():
-            return False
-        if not wanted(self.visit.history(identity), lastmod, datetime.now(UTC)):
-            self.visit.report.known += 1
+            is_wanted = False
+        else:
+            is_wanted = wanted(self.visit.recent(identity), lastmod, datetime.now(UTC), claimed)
+            self.visit.report.known += not is_wanted
+        if not is_wanted:
+            if lastmod and lastmod != claimed:
+                self.visit.note_claim(claim, lastmod)
             return False
         self._queued.add(identity)
-        self._articles.append((url, via))
+        self._articles.append(_Wanted(url, via, claim, lastmod))
         self._taken += 1
         return True
 
@@ -157,11 +180,13 @@ class NewsSpider(scrapy.Spider):
                 self._seen_documents.add(url)
                 self._documents.append(_Document(url, how, document.number + 1, capture.url))
 
-    def article(self, response: Response) -> Iterator[Request]:
+    def article(self, response: Response, wanted: _Wanted) -> Iterator[Request]:
         """An article page came; the reader reads it from the archive."""
         self._on_their_way -= 1
         if response.status != 200:
             self.visit.report.failed(response.url, f"http-{response.status}")
+        elif wanted.lastmod:
+            self.visit.note_claim(wanted.claim, wanted.lastmod)
         yield from self._more()
 
     def failed(self, failure: Failure) -> Iterator[Request]:
