@@ -52,6 +52,8 @@ class ExpectedPost:
     """End mark printed behind the last paragraph."""
     extras: tuple[str, ...]
     """Other texts that belong to the article: captions, table cells, list items, names of documents."""
+    captions: tuple[tuple[str, str], ...]
+    """Name of the file and caption, for each picture of the text or its gallery."""
     media: tuple[str, ...]
     """Absolute URLs of the uploads that belong to the post, originals, pictures and documents."""
 
@@ -149,9 +151,15 @@ def displayed(markup: str) -> str:
     return html.unescape(re.sub(r"<[^>]+>", "", markup))
 
 
+def captions(post: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Pairs pictures with their captions; whether a featured one shows its caption is the theme's choice."""
+    images = [image for image in post.get("image", []) if image["place"] != "featured"]
+    return tuple((image["name"], image["caption"]) for image in images)
+
+
 def extras(post: dict[str, Any]) -> tuple[str, ...]:
     """Collects captions, table cells, list items and names of documents."""
-    texts = [image["caption"] for image in post.get("image", []) if image["place"] != "featured"]
+    texts = [caption for _, caption in captions(post)]
     texts += [cell for row in post.get("table", []) for cell in row]
     texts += post.get("list", [])
     if "pdf" in post:
@@ -188,6 +196,7 @@ def expect(post: dict[str, Any], row: Row) -> ExpectedPost:
         dateline=post.get("dateline"),
         credit=post.get("credit"),
         extras=extras(post),
+        captions=captions(post),
         media=tuple(row["media"]),
     )
 

@@ -164,6 +164,14 @@ def test_pictures_and_documents_come_along(crawl: Crawl) -> None:
             assert told == [], post.url
 
 
+def test_each_picture_has_its_own_caption(crawl: Crawl) -> None:
+    """Captions stay with their pictures, in a gallery too."""
+    for post in crawl.site.posts:
+        told = [(image["url"].rsplit("/", 1)[1], image["caption"]) for image in crawl.record(post)["images"]]
+        for name, caption in post.captions:
+            assert [text for file, text in told if file.startswith(name)] == [caption], (post.url, told)
+
+
 def test_the_server_was_asked_politely(crawl: Crawl) -> None:
     """robots.txt comes first, nothing that it forbids is asked for, and no post is fetched twice."""
     paths = [line.split()[4] for line in crawl.requests]
