@@ -188,16 +188,16 @@ def main() -> None:
     """Runs a site until SIGTERM or SIGINT and says where it is."""
     parser = argparse.ArgumentParser(prog="wordpress.sh", description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true", help="only say which packages are missing")
-    parser.add_argument("--install", action="store_true", help="install the packages first (root, Debian)")
+    parser.add_argument("--install", action="store_true", help="only install what is missing (root, Debian)")
     parser.add_argument("--permalinks", choices=get_args(Permalinks), default="date")
     parser.add_argument("--theme", choices=get_args(Theme), default="twentytwentyone")
     parser.add_argument("--server", choices=get_args(Server), default=None)
     options = parser.parse_args()
-    if options.install:
+    if options.install and (packages.missing() or not packages.has_hosting()):
         packages.install()
     if lacking := packages.missing():
         sys.exit(f"missing packages: {' '.join(lacking)}\nwordpress.sh --install gets them")
-    if options.check:
+    if options.check or options.install:
         return
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
