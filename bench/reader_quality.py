@@ -77,6 +77,14 @@ def fold(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
 
 
+def same_day(found: str, gold: str) -> bool:
+    """Whether both name the same day in the zone of the gold date."""
+    wanted = datetime.fromisoformat(gold)
+    if len(found) > 10 and wanted.tzinfo is not None:
+        return datetime.fromisoformat(found).astimezone(wanted.tzinfo).date() == wanted.date()
+    return found[:10] == gold[:10]
+
+
 def measure(path: Path, half: str | None, worst: int) -> None:
     if not path.exists():
         print(f"{path.name}: not here, skipped")
@@ -100,7 +108,7 @@ def measure(path: Path, half: str | None, worst: int) -> None:
                 print(f"  title {page['id']}\n    gold {gold['title']!r}\n    read {title!r}")
         if gold.get("published"):
             at = None if isinstance(found, Skip) else found.published_at
-            outcome = "missing" if at is None else "right" if at[:10] == str(gold["published"])[:10] else "wrong"
+            outcome = "missing" if at is None else "right" if same_day(at, str(gold["published"])) else "wrong"
             dates[outcome] += 1
             if worst and outcome == "wrong" and not isinstance(found, Skip):
                 print(

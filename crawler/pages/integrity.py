@@ -1,7 +1,7 @@
 """Whether a page is the government's own, or a gambling page that somebody put on its server.
 
 Signals are scored, and at least two independent kinds are needed for ``injected``. A news item *about* ``judi online``
-has the words too, but in sentences of news: terms in the prose of a page only count where the page has no other signal's
+has the words too, but in sentences of news: terms in the prose only count where the page has no other signal's
 absence to excuse them, that is, when title or address carry them as well.
 
 Source of the terms: the public detectors named in the literature on go.id takeovers, 2022 to 2025.

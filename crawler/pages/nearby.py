@@ -11,18 +11,26 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from lxml import etree
+
 from .blocks import Picture
 from .letters import plain
 from .media import lead_picture
 from .survey import Survey
-from .tree import BLOCK_TAGS, Element, class_and_id, text_of
+from .tree import BLOCK_TAGS, Element, text_of
 
 MAX_LINE = 160
+LINES = 12
+"""Lines between title and text that are looked at."""
+
+LONG_LINE = 220
+"""A longer line is a paragraph."""
+
 _LOOK_BACK = 14
 """Elements above the title among which its date may stand."""
 
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _DATED = re.compile(r"(?:di)?(?:posting|posted|terbit|publikasi|publish|unggah|tanggal|tgl|rilis|tulis)", re.IGNORECASE)
-_DATE_CLASS = re.compile(r"date|tanggal|tgl|publish|posted|waktu|time|meta", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +56,33 @@ def region_of(page: Survey, heading: Element | None, box: int) -> Region:
     """Where title, box and text stand."""
     title = page.position.get(heading) if heading is not None else None
     start = max(box, title or 0) if title is None or title <= page.last[box] else box
-    text = next(
-        (at for at in range(start, page.last[box] + 1) if page.good[at] >= 60 and at != title), page.last[box] + 1
-    )
+    places = range(start, page.last[box] + 1)
+    text = next((at for at in places if at != title and _begins_text(page, at)), page.last[box] + 1)
     return Region(title, box, text)
+
+
+def _begins_text(page: Survey, at: int) -> bool:
+    """Whether a block is prose, not a line with name, date and counter that is as long as a sentence."""
+    if page.good[at] < 60:
+        return False
+    return page.own[at] > MAX_LINE or not _YEAR.search(text_of(page.nodes[at])[: MAX_LINE * 2])
 
 
 def printed_dates(page: Survey, region: Region, selected: list[Element]) -> list[Printed]:
     """Texts that may be the date: those that selectors found, then those near the title, nearest first."""
     found = [printed for element in selected if element in page.position for printed in _printed(element)]
-    if region.title is not None:
-        found += _lines(page, range(region.title + 1, min(region.text, len(page.nodes))))
-        found += _lines(page, reversed(_above(page, region.title)))
-    else:
-        found += _lines(page, range(max(1, region.box - _LOOK_BACK), min(region.text, len(page.nodes))))
+    nodes = page.nodes
+    end = nodes[region.text] if region.text <= page.last[region.box] else None
+    box_end = nodes[region.box] if end is None else None
+    if region.title is None:
+        top = _around(page, region.box, max(1, region.box - _LOOK_BACK), 2)
+        return found + _lines(page, nodes[top], None, end, box_end)[-LINES:]
+    top = region.title
+    while top > 0 and page.last[top] < min(region.text, page.last[region.box]):
+        top = page.parent[top]
+    found += _lines(page, nodes[top], nodes[region.title], end, box_end)[:LINES]
+    above = _around(page, region.title, max(1, region.title - _LOOK_BACK), 3)
+    found += reversed(_lines(page, nodes[above], None, nodes[region.title], None)[-5:])
     return found + _below(page, region)
 
 
@@ -74,62 +95,69 @@ def _printed(element: Element) -> Iterator[Printed]:
         yield Printed(text, plain(machine))
 
 
-def _lines(page: Survey, positions: Iterator[int] | range | reversed[int]) -> list[Printed]:
-    """Short lines with a digit at some positions, dropped boxes passed over."""
-    found: list[Printed] = []
-    skip_to = -1
-    for at in positions:
-        element = page.nodes[at]
-        if at < skip_to or at in page.dropped:
-            skip_to = max(skip_to, page.last[at] + 1 if at in page.dropped else -1)
-            continue
-        if element.tag == "time" or (element.get("itemprop") or "").lower() == "datepublished":
-            found.extend(_printed(element))
-        elif element.tag in BLOCK_TAGS and page.own[at] and page.total[at] <= MAX_LINE:
-            text = text_of(element)
-            if len(text) <= MAX_LINE and any(c.isdigit() for c in text):
-                found.append(Printed(text))
-    return found
-
-
-def _above(page: Survey, title: int) -> list[int]:
-    """Positions before the title inside the box that holds it, at most three elements up."""
-    around = title
-    for _ in range(3):
-        up = page.parent[around]
-        if up <= 0 or page.nodes[up].tag in ("body", "main"):
+def _around(page: Survey, at: int, first: int, steps: int) -> int:
+    """The box around a position: some elements up, but not so far that it begins long before."""
+    for _ in range(steps):
+        up = page.parent[at]
+        if up < first or page.nodes[up].tag in ("body", "main"):
             break
-        around = up
-    return [at for at in range(max(around, title - _LOOK_BACK), title) if page.last[at] < title]
+        at = up
+    return at
+
+
+def _lines(
+    page: Survey, top: Element, start: Element | None, end: Element | None, last: Element | None
+) -> list[Printed]:
+    """Short lines with a digit below an element, from behind ``start`` up to ``end`` or the end of ``last``."""
+    found: list[Printed] = []
+    pieces: list[str] = []
+    collecting = start is None
+
+    def close() -> bool:
+        line = plain("".join(pieces))
+        pieces.clear()
+        if start is not None and len(line) > LONG_LINE:
+            return True  # the text has begun
+        if 0 < len(line) <= MAX_LINE and any(c.isdigit() for c in line):
+            found.append(Printed(line))
+        return False
+
+    walk = etree.iterwalk(top, events=("start", "end"))
+    for event, element in walk:
+        if element is end or (event == "end" and element is last):
+            break
+        breaks = element.tag == "br" or element.tag in BLOCK_TAGS
+        if collecting and breaks and close():
+            return found
+        if event == "start":
+            if page.position.get(element) in page.dropped or element.tag == "time":
+                walk.skip_subtree()
+                found.extend(_printed(element) if element.tag == "time" and collecting else ())
+            elif collecting:
+                pieces.append(element.text or "")
+        else:
+            collecting = collecting or element is start
+            pieces.append((element.tail or "") if collecting and element is not top else "")
+    close()
+    return found
 
 
 def _below(page: Survey, region: Region) -> list[Printed]:
     """Dates behind the text that say that they are the day of publishing (never bare ones: other items have them)."""
-    end = page.last[region.box]
     up = page.parent[region.box]
-    limit = min(page.last[up] if up > 0 else end, end + 30)
-    behind = [at for at in range(end + 1, limit + 1) if at not in page.dropped]
-    return [line for line in _lines(page, iter(behind)) if line.machine == "" and _DATED.match(line.text)]
-
-
-def date_boxes(page: Survey, region: Region) -> list[Element]:
-    """Elements between title and text whose class speaks of a date, inline ones too."""
-    if region.title is None:
+    if up <= 0 or page.nodes[up].tag in ("body", "main"):
         return []
-    nodes = page.nodes[region.title + 1 : region.text]
-    return [
-        element
-        for element in nodes
-        if element.tag in ("span", "small", "i", "em", "a", "b") and _DATE_CLASS.search(class_and_id(element))
-    ]
+    lines = _lines(page, page.nodes[up], page.nodes[region.box], None, page.nodes[up])[:LINES]
+    return [line for line in lines if not line.machine and _DATED.match(line.text)]
 
 
 def lead_pictures(page: Survey, region: Region, selected: list[Element], base_url: str) -> list[Picture]:
     """Pictures between title and box, or where a selector finds them."""
     first = region.title if region.title is not None else max(1, region.box - 6)
+    places = range(region.box, first) if region.box < first <= page.last[region.box] else range(first + 1, region.box)
     between: list[Element] = []
     skip_to = -1
-    for at in range(first + 1, region.box):
+    for at in places:
         if at in page.dropped:
             skip_to = page.last[at]
         elif at > skip_to and page.nodes[at].tag == "img":

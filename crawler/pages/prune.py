@@ -31,6 +31,25 @@ def prune(page: Survey, at: int, layout: Layout | None) -> None:
     _drop_frames(page, at)
 
 
+def remove_above(page: Survey, heading: Element, at: int) -> None:
+    """Take out of a box the title and what stands above it, where no part of the text does."""
+    box, title = page.nodes[at], page.position.get(heading)
+    if title is None or not at < title <= page.last[at]:
+        return
+    if sum(page.good[at + 1 : title]) <= 0.1 * page.prose[at]:
+        around = heading
+        while around is not box:
+            for earlier in list(around.itersiblings(preceding=True)):
+                remove(earlier)
+            around = around.getparent()
+            if around is None:
+                return
+            if around.text:
+                around.text = None
+    if not list(heading.iter("p", "img")):
+        remove(heading)
+
+
 def _lost(page: Survey, element: Element, box: int) -> float:
     position = page.position.get(element)
     return page.prose[position] / page.prose[box] if position is not None and page.prose[box] else 0.0

@@ -25,13 +25,13 @@ from .generic import dropped_boxes, find_box
 from .integrity import judge
 from .layout import Layout, with_selectors
 from .media import attachments_of, images_of, is_ornament, web_address
-from .nearby import Printed, date_boxes, lead_pictures, printed_dates, region_of
-from .prune import prune
+from .nearby import Printed, lead_pictures, printed_dates, region_of
+from .prune import prune, remove_above
 from .published import Dates, Published, find_published
 from .structured import Statements, read_statements
 from .survey import Survey, survey
-from .title import Title, find_title
-from .tree import Element, markup_of, parse, remove, remove_invisible, select, text_of
+from .title import Title, find_title, title_above
+from .tree import Element, markup_of, parse, remove_invisible, select
 from .trim import Trimmed, trim
 from .walls import find_listing, find_shell, find_wall, read_text
 
@@ -101,6 +101,9 @@ def _read_page(page: Page) -> Reading:
     if not boxes:
         box = find_box(page.survey)
         boxes = [box] if box is not None else _box_by_title(page.survey, heading)
+    if boxes and (title is None or not title.sure):
+        region = region_of(page.survey, None, boxes[0])
+        title = title_above(page.root, names, page.survey, region.text, title)
     if title is None or not boxes:
         return find_shell(page.root, page.survey) or Skip("not-an-article", "no title" if title is None else "no text")
     return _read_boxes(page, title, boxes)
@@ -144,7 +147,6 @@ def _read_boxes(page: Page, title: Title, boxes: list[int]) -> Reading:
     survey = page.survey
     region = region_of(survey, title.heading, boxes[0])
     near = printed_dates(survey, region, page.find(page.layout.date))
-    near += [Printed(text_of(element)) for element in date_boxes(survey, region)]
     leads = lead_pictures(survey, region, page.find(page.layout.image), page.base_url)
     shown = attachments_of((), _document_boxes(survey, boxes), page.base_url)
     small = _Small(page, title)
@@ -171,9 +173,9 @@ def _document_boxes(survey: Survey, boxes: list[int]) -> list[Element]:
 
 def _blocks_of(page: Page, boxes: list[int], title: Title) -> tuple[Block, ...]:
     for at in boxes:
+        if title.heading is not None:
+            remove_above(page.survey, title.heading, at)
         prune(page.survey, at, page.layout)
-    if title.heading is not None and title.heading.getparent() is not None and not list(title.heading.iter("p", "img")):
-        remove(title.heading)
     markup = unescape_twice("\n".join(markup_of(page.survey.nodes[at]) for at in boxes))
     return clean(markup, page.base_url)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from .letters import folded, plain, unescaped
 from .structured import Statements
+from .survey import Survey
 from .tree import Element, class_and_id, select, text_of
 from .words import is_stop_heading, verdict_on
 
@@ -32,6 +33,8 @@ class Title:
 
     text: str
     heading: Element | None
+    sure: bool = True
+    """Whether the page itself says elsewhere that this is its title."""
 
 
 def find_title(
@@ -49,10 +52,44 @@ def find_title(
     if best is not None and _agreement(best[1], claims) >= 0.6:
         return Title(best[1], best[0])
     # A claim that no heading prints still beats a heading that contradicts it, unless it names the site on every page.
+    if _is_stated_twice(claims) and not _SITE_WORDS.search(claims[0]):
+        return Title(claims[0], None)
     own_claim = next((claim for claim in claims if len(claim) >= 15 or claim.count(" ") >= 2), None)
-    if best is not None and best[2] >= 3 and (own_claim is None or not _is_stated_twice(claims)):
-        return Title(best[1], best[0])
-    return Title(own_claim, None) if own_claim else None
+    if best is not None and best[2] >= 3 and (own_claim is None or _SITE_WORDS.search(own_claim)):
+        return Title(best[1], best[0], sure=False)
+    return Title(own_claim, None, sure=False) if own_claim else None
+
+
+def title_above(root: Element, names: tuple[str, ...], page: Survey, text: int, unsure: Title | None) -> Title | None:
+    """The heading that stands above the text, for pages that do not say what they are called.
+
+    Args:
+        root: the page.
+        names: names of the site, which are no titles.
+        page: its measures.
+        text: position of the first sentence of the article.
+        unsure: what was found without knowing where the text is.
+    """
+    above: list[tuple[float, Title]] = []
+    if text < len(page.nodes) and (inside := select(page.nodes[text], "h1, h2, h3, h4")):
+        # The text stands bare in the box that also holds the heading, parted by br only.
+        text = page.position.get(inside[0], text) + 1
+    for element, line, form in _headings(root, frozenset(folded(name) for name in names)):
+        at = page.position.get(element)
+        if at is not None and at < text and not _is_dropped(page, at) and form > -1:
+            above.append((form - (text - at) * 0.02, Title(line, element, sure=False)))
+    best = max(above, key=lambda found: found[0], default=None)
+    if best is None or (unsure is not None and unsure.heading is None and not _SITE_WORDS.search(unsure.text)):
+        return unsure
+    return best[1]
+
+
+def _is_dropped(page: Survey, at: int) -> bool:
+    while at >= 0:
+        if at in page.dropped:
+            return True
+        at = page.parent[at]
+    return False
 
 
 def _heading_text(element: Element) -> str:
@@ -76,7 +113,7 @@ def _claims(stated: Statements, names: frozenset[str]) -> list[str]:
 
 
 def _is_stated_twice(claims: list[str]) -> bool:
-    return len(claims) == 1 or any(folded(claims[0]) == folded(claim) for claim in claims[1:])
+    return len(claims) > 1 and any(folded(claims[0]) == folded(claim) for claim in claims[1:])
 
 
 def without_site_name(text: str, names: frozenset[str] = frozenset()) -> str:
@@ -103,7 +140,7 @@ def _is_site_like(part: str, other: str) -> bool:
 def _headings(root: Element, names: frozenset[str]) -> list[tuple[Element, str, float]]:
     """Elements that may print the title, each with its text and how much its form speaks for it."""
     found: list[tuple[Element, str, float]] = []
-    for element in root.iter("h1", "h2", "h3", "h4", "h5", "p", "div", "span", "strong", "td", "font", "a"):
+    for element in root.iter("h1", "h2", "h3", "h4", "h5", "p", "div", "span", "strong", "td", "font", "a", "b"):
         names_itself = bool(_CLASS.search(class_and_id(element))) or "headline" in (element.get("itemprop") or "")
         is_heading = element.tag in ("h1", "h2", "h3", "h4", "h5")
         if not is_heading and not names_itself:

@@ -99,9 +99,14 @@ def remove_invisible(root: Element) -> None:
 
 
 def remove(element: Element) -> None:
-    """Take an element out of its tree; the text behind it stays."""
+    """Take an element out of its tree; the text behind it stays, on a line of its own where the element was a block."""
     parent = element.getparent()
     if parent is None:
+        return
+    if element.tag in BLOCK_TAGS:
+        border = parent.makeelement("hr")
+        border.tail, element.tail = element.tail, None
+        parent.replace(element, border)
         return
     tail = element.tail
     if tail:
