@@ -111,9 +111,8 @@ def measure(path: Path, half: str | None, worst: int) -> None:
             outcome = "missing" if at is None else "right" if same_day(at, str(gold["published"])) else "wrong"
             dates[outcome] += 1
             if worst and outcome == "wrong" and not isinstance(found, Skip):
-                print(
-                    f"  date {page['id']} gold {gold['published']} read {at} {found.published_from} {found.published_raw!r}"
-                )
+                origin = f"{found.published_from} {found.published_raw!r}"
+                print(f"  date {page['id']} gold {gold['published']} read {at} {origin}")
     report(path.name, scores, titles, dates, skips, worst)
     print(f"  {count} pages of {size // max(count, 1) // 1000} KB, {1000 * cpu / max(count, 1):.1f} ms CPU a page")
 

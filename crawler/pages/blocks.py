@@ -153,6 +153,41 @@ def cut_end(runs: Runs, length: int) -> Runs:
     return joined(kept)
 
 
+def list_item(blocks: list[Block]) -> Item:
+    """The blocks of a list item as one line, with the lists inside it."""
+    inner = tuple(block for block in blocks if isinstance(block, Listing))
+    return Item(flattened([block for block in blocks if not isinstance(block, Listing)]), inner)
+
+
+def merged_items(items: list[Item]) -> list[Item]:
+    """A list that stands beside the items of another (invalid, and common) belongs to the item before it."""
+    merged: list[Item] = []
+    for item in items:
+        if not item.runs and merged:
+            merged[-1] = Item(merged[-1].runs, merged[-1].inner + item.inner)
+        else:
+            merged.append(item)
+    return merged
+
+
+def flattened(blocks: list[Block]) -> Runs:
+    """All runs of some blocks as one line."""
+    runs: list[Run] = []
+    for block in blocks:
+        if runs:
+            runs.append(Run(" "))
+        if isinstance(block, Paragraph):
+            runs.extend(block.runs)
+        elif isinstance(block, Listing):
+            for item in block.items:
+                runs.extend((*item.runs, Run(" "), *flattened(list(item.inner)), Run(" ")))
+        elif isinstance(block, Grid):
+            runs.extend(run for row in block.rows for cell in row for run in (*cell, Run(" ")))
+        elif isinstance(block, Quote):
+            runs.extend(flattened(list(block.blocks)))
+    return joined(runs)
+
+
 def block_text(block: Block) -> str:
     """Text of a block: items and rows on lines of their own, cells parted by ``|``; captions are no text."""
     if isinstance(block, Paragraph):

@@ -14,7 +14,22 @@ import re
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PreformattedString, Tag
 
-from .blocks import Block, Grid, Item, Listing, Paragraph, Picture, Quote, Run, Runs, joined, runs_text
+from .blocks import (
+    Block,
+    Grid,
+    Item,
+    Listing,
+    Paragraph,
+    Picture,
+    Quote,
+    Run,
+    Runs,
+    flattened,
+    joined,
+    list_item,
+    merged_items,
+    runs_text,
+)
 from .letters import listed, plain, visible
 from .media import is_ornament, web_address
 
@@ -192,10 +207,10 @@ class _Walk:
             inner.visit_tag(child, depth + 1)
             inner.end_paragraph()
             self.blocks.extend(block for block in inner.blocks if isinstance(block, Picture))
-            item = _item(inner.blocks)
+            item = list_item(inner.blocks)
             if item.runs or item.inner:
                 items.append(item)
-        return Listing(tuple(_merged(items)), tag.name == "ol")
+        return Listing(tuple(merged_items(items)), tag.name == "ol")
 
     def add_table(self, tag: Tag, depth: int) -> None:
         """Add a table of data, or walk through one that only arranges the page."""
@@ -220,7 +235,7 @@ class _Walk:
         inner = self.inner()
         inner.visit(tag, depth + 1)
         inner.end_paragraph()
-        return _flat(inner.blocks)
+        return flattened(inner.blocks)
 
     def add_figure(self, tag: Tag, depth: int) -> None:
         """Add the pictures of a figure with its caption; a figure around a table or text is a container."""
@@ -245,40 +260,6 @@ def _pictures_in(tag: Tag, walk: _Walk) -> list[Block]:
     for picture in tag.find_all("img"):
         inner.add_picture(picture, "")
     return inner.blocks
-
-
-def _item(blocks: list[Block]) -> Item:
-    inner = tuple(block for block in blocks if isinstance(block, Listing))
-    return Item(_flat([block for block in blocks if not isinstance(block, Listing)]), inner)
-
-
-def _merged(items: list[Item]) -> list[Item]:
-    """A list that stands beside the items of another (invalid, and common) belongs to the item before it."""
-    merged: list[Item] = []
-    for item in items:
-        if not item.runs and merged:
-            merged[-1] = Item(merged[-1].runs, merged[-1].inner + item.inner)
-        else:
-            merged.append(item)
-    return merged
-
-
-def _flat(blocks: list[Block]) -> Runs:
-    """All runs of some blocks as one line."""
-    runs: list[Run] = []
-    for block in blocks:
-        if runs:
-            runs.append(Run(" "))
-        if isinstance(block, Paragraph):
-            runs.extend(block.runs)
-        elif isinstance(block, Listing):
-            for item in block.items:
-                runs.extend((*item.runs, Run(" "), *_flat(list(item.inner)), Run(" ")))
-        elif isinstance(block, Grid):
-            runs.extend(run for row in block.rows for cell in row for run in (*cell, Run(" ")))
-        elif isinstance(block, Quote):
-            runs.extend(_flat(list(block.blocks)))
-    return joined(runs)
 
 
 def _are_glued(left: str, right: str) -> bool:

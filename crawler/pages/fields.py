@@ -48,7 +48,7 @@ def _texts(page: Survey, root: Element, selectors: Iterable[str]) -> list[str]:
     for selector in selectors:
         found = [
             text
-            for element in select(root, selector)
+            for element in select(root, selector, page.names)
             if _counts(page, element) and 0 < len(text := text_of(element)) <= 200
         ]
         if found:
@@ -79,7 +79,7 @@ def find_tags(page: Survey, root: Element, layout: Layout, stated: Statements) -
     if not tags:
         links = [
             link
-            for link in select(root, "a[rel~='tag']")
+            for link in select(root, "a[rel~='tag']", page.names)
             if "category" not in (link.get("rel") or "") and _counts(page, link)
         ]
         tags = [text for link in links if (text := text_of(link))]

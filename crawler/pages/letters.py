@@ -5,32 +5,23 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from functools import lru_cache
 
+_NOT_LETTER = re.compile(r"[^a-z0-9]+")
 _SPACES = re.compile(r"\s+")
-_DROPPED = dict.fromkeys(
-    (
-        *range(0x09),
-        *range(0x0E, 0x1C),
-        0x7F,
-        0xAD,  # soft hyphen
-        0x200B,  # zero width space
-        0x200C,
-        0x200D,
-        0x200E,
-        0x200F,
-        *range(0x202A, 0x202F),
-        *range(0x2060, 0x206A),
-        0xFEFF,
-        *range(0xFE00, 0xFE10),  # variation selectors, left behind by emoji that a database dropped
-        *range(0xD800, 0xE000),
-    )
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f"
+    "\u00ad"  # soft hyphen
+    "\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"  # of no width, or marks of direction
+    "\ufe00-\ufe0f"  # variation selectors, left behind by emoji that a database dropped
+    "\ud800-\udfff]"
 )
 _ENTITY = re.compile(r"&(?:#\d{2,6}|#x[0-9a-fA-F]{2,5}|[a-zA-Z]{2,8}\d{0,2});")
 
 
 def visible(text: str) -> str:
     """Text without characters that nobody sees; white space stays as it is."""
-    return text.translate(_DROPPED) if not text.isascii() or not text.isprintable() else text
+    return _UNSEEN.sub("", text)
 
 
 def plain(text: str) -> str:
@@ -48,8 +39,11 @@ def unescaped(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """Letters and digits only, in lower case: for asking whether two lines say the same."""
+    if text.isascii():
+        return _NOT_LETTER.sub("", text.lower())
     return "".join(c for c in unicodedata.normalize("NFKD", text).casefold() if c.isalnum())
 
 

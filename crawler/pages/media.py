@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from urllib.parse import parse_qs, unquote, urljoin, urlsplit
 
 from archive.record import Attachment, Image
 
 from .blocks import Block, Grid, Listing, Paragraph, Picture, Quote, Run, runs_text
 from .letters import plain, visible
-from .tree import Element, select, text_of
+from .tree import Element, text_of
 
 MEDIA_TYPES = {
     "pdf": "application/pdf",
@@ -33,6 +34,11 @@ MEDIA_TYPES = {
     "7z": "application/x-7z-compressed",
 }
 
+MAX_FIGURE = 14
+"""Elements of a box that is a picture with its caption and no more."""
+
+MAX_CAPTION = 600
+_CAPTION = re.compile(r"\b(?:wp-caption-text|caption|caption-text|image-caption|keterangan|keterangan-foto)\b")
 _ORNAMENT = re.compile(
     r"(?:^|[/_.-])(?:logo\w*|icons?|ico|favicon\w*|avatars?|gravatar|spinner|loading|loader|blank|placeholder|pixel"
     r"|spacer|sprite\w*"
@@ -99,15 +105,12 @@ def lead_picture(element: Element, base_url: str) -> Picture | None:
 def _caption_of(element: Element) -> str:
     around = element.getparent()
     for _ in range(3):
-        if around is None:
+        if around is None or sum(1 for _ in islice(around.iter(), MAX_FIGURE + 1)) > MAX_FIGURE:
             return ""
-        found = select(
-            around,
-            "figcaption, .wp-caption-text, .caption, .keterangan, .keterangan-foto, .image-caption, .caption-text",
-        )
+        found = [part for part in around.iter() if part.tag == "figcaption" or _CAPTION.search(part.get("class") or "")]
         if found:
-            return text_of(found[0])[:600] if len(found) == 1 else ""
-        around = around.getparent() if around.tag != "figure" else None
+            return text_of(found[-1])[:MAX_CAPTION]
+        around = around.getparent()
     return ""
 
 

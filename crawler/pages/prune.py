@@ -5,6 +5,8 @@ Works on the tree, before the cleaning stage: what is dropped here is never turn
 
 from __future__ import annotations
 
+from itertools import islice
+
 from .layout import Layout
 from .media import media_type_of
 from .survey import Survey
@@ -21,10 +23,10 @@ def prune(page: Survey, at: int, layout: Layout | None) -> None:
     box = page.nodes[at]
     if layout is not None:
         for selector in layout.stop:
-            for element in select(box, selector)[:1]:
+            for element in select(box, selector, page.names)[:1]:
                 remove_from_here(element, box)
         for selector in layout.remove:
-            for element in select(box, selector):
+            for element in select(box, selector, page.names):
                 if element is not box and _lost(page, element, at) <= MAX_LOST:
                     remove(element)
     _stop_at_image(page, at)
@@ -98,8 +100,8 @@ def _is_frame(page: Survey, position: int, box: int) -> bool:
 
 
 def _has_several_links(element: Element) -> bool:
-    return len(select(element, "a[href]")[:2]) >= 2 or element.tag in ("ul", "ol")
+    return len(list(islice(element.iter("a"), 2))) >= 2 or element.tag in ("ul", "ol")
 
 
 def _has_documents(element: Element) -> bool:
-    return any(media_type_of(link.get("href") or "") for link in select(element, "a[href]"))
+    return any(media_type_of(link.get("href") or "") for link in element.iter("a"))

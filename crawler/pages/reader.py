@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from archive.capture import Capture
 from archive.record import Article, Attachment, BodyKind, Image, Reading, Skip
@@ -33,7 +32,7 @@ from .survey import Survey, survey
 from .title import Title, find_title, title_above
 from .tree import Element, markup_of, parse, remove_invisible, select
 from .trim import Trimmed, trim
-from .walls import find_listing, find_shell, find_wall, read_text
+from .walls import find_cards, find_listing, find_shell, find_wall, is_stated_article, read_text
 
 READER_VERSION = "warkat-reader/1"
 GENERIC = Layout(name="generic/1")
@@ -61,7 +60,7 @@ class Page:
 
     def find(self, selectors: Iterable[str]) -> list[Element]:
         """All that some selectors find, in the order of the selectors."""
-        return [element for selector in selectors for element in select(self.root, selector)]
+        return [element for selector in selectors for element in select(self.root, selector, self.survey.names)]
 
 
 def read(capture: Capture, source: Source) -> Reading:
@@ -93,7 +92,7 @@ def _read_page(page: Page) -> Reading:
     page.layout, boxes = _find_layout(page)
     names = (page.source.name, *page.source.hosts)
     title = find_title(page.root, page.stated, names, page.layout.title)
-    if found := find_listing(page.root, page.survey, urlsplit(page.capture.url).path):
+    if found := find_listing(page.root, page.survey, page.capture.url, page.stated):
         return found
     heading = title.heading if title else None
     for at in dropped_boxes(page.survey, heading, boxes):
@@ -106,6 +105,8 @@ def _read_page(page: Page) -> Reading:
         title = title_above(page.root, names, page.survey, region.text, title)
     if title is None or not boxes:
         return find_shell(page.root, page.survey) or Skip("not-an-article", "no title" if title is None else "no text")
+    if not is_stated_article(page.stated) and (cards := find_cards(page.survey, boxes[0], page.source, page.base_url)):
+        return cards
     return _read_boxes(page, title, boxes)
 
 
@@ -113,10 +114,10 @@ def _find_layout(page: Page) -> tuple[Layout, list[int]]:
     """The first layout of the platform whose body is on the page, with the positions of that body."""
     for layout in (*_LAYOUTS[page.source.platform], GENERIC):
         own = with_selectors(layout, page.source.select)
-        if layout.mark and not select(page.root, layout.mark):
+        if layout.mark and not select(page.root, layout.mark, page.survey.names):
             continue
         for selector in own.body:
-            if boxes := _body_boxes(page.survey, select(page.root, selector)):
+            if boxes := _body_boxes(page.survey, select(page.root, selector, page.survey.names)):
                 return own, boxes
     return with_selectors(GENERIC, page.source.select), []
 
@@ -200,7 +201,7 @@ class _Small:
         self.subtitle = fields.find_subtitle(survey, root, layout, title.text)
         self.tags = fields.find_tags(survey, root, layout, page.stated)
         self.authors = fields.find_authors(survey, root, layout, page.stated)
-        self.amphtml = next((link.get("href") for link in select(root, "link[rel~='amphtml']")), None)
+        self.amphtml = page.stated.amphtml
 
     def article(
         self, body: Trimmed, published: Published, images: tuple[Image, ...], attachments: tuple[Attachment, ...]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .letters import folded, listed, plain, unescaped
-from .tree import Element, parse_fragment, select, text_of
+from .tree import Element, parse_fragment, text_of
 
 MAX_JSON_CHARACTERS = 1_000_000
 MAX_JSON_NODES = 2_000
@@ -47,6 +47,7 @@ class Statements:
     page_dates: tuple[str, str]
     """Published and modified as stated for the page itself, where JSON-LD tells no article."""
     canonical: str | None
+    amphtml: str | None
     language: str | None
     page_title: str
     """Text of ``title``, with the name of the site."""
@@ -58,17 +59,24 @@ class Statements:
 
 def read_statements(root: Element) -> Statements:
     """Everything stated in the head (and in JSON-LD anywhere)."""
-    title = next((text_of(found) for found in select(root, "title")), "")
+    title = next((text_of(found) for found in root.iter("title")), "")
     meta = _meta(root)
     nodes = list(_linked_nodes(root))
     return Statements(
         meta=meta,
         article=_the_article(nodes, title, meta.get("og:title", ())),
         page_dates=_page_dates(nodes),
-        canonical=next((link.get("href") for link in select(root, 'link[rel~="canonical"][href]')), None),
+        canonical=_linked(root, "canonical"),
+        amphtml=_linked(root, "amphtml"),
         language=root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang"),
         page_title=unescaped(title),
     )
+
+
+def _linked(root: Element, relation: str) -> str | None:
+    """Address of a ``link`` in the head."""
+    links = (link.get("href") for link in root.iter("link") if relation in (link.get("rel") or "").lower().split())
+    return next((href for href in links if href), None)
 
 
 def _meta(root: Element) -> dict[str, tuple[str, ...]]:

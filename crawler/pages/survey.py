@@ -40,6 +40,8 @@ class Survey:
     total: list[int]
     links: list[int]
     prose: list[int]
+    names: frozenset[str]
+    """Classes and ids on the page, and what ``itemprop`` and ``rel`` state, as ``may_find`` asks for them."""
     dropped: set[int]
     """Outermost elements that are none of the article; their text no longer counts in ``good`` and the sums."""
 
@@ -113,7 +115,16 @@ def survey(body: Element) -> Survey:
         links[up] += links[at]
         prose[up] += prose[at]
         last[up] = max(last[up], last[at])
-    return Survey(nodes, position, parent, last, own, good, commas, total, links, prose, set())
+    return Survey(nodes, position, parent, last, own, good, commas, total, links, prose, _names(nodes), set())
+
+
+def _names(nodes: list[Element]) -> frozenset[str]:
+    values = {value for element in nodes for value in (element.get("class"), element.get("id")) if value}
+    names = {name for value in values for name in value.split()}
+    for attribute in ("itemprop", "rel"):
+        stated = {value for element in nodes if (value := element.get(attribute))}
+        names.update(f"{attribute}~{name}" for value in stated for name in value.split())
+    return frozenset(names)
 
 
 def _good(tag: str, own: int, own_links: int) -> int:

@@ -164,7 +164,7 @@ def _form(element: Element, names_itself: bool, is_heading: bool, rank: int) -> 
             weight -= 3.0
             break
         around = around.getparent()
-    if is_heading and (links := select(element, "a")) and len(links) == 1:
+    if is_heading and len(list(element.iter("a"))) == 1:
         weight -= 1.5  # headings of cards link to their articles
     return weight - min(rank, 20) * 0.1
 

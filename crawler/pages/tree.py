@@ -1,7 +1,7 @@
 """The page as a tree: parsing with every limit set, selections, and text out of elements.
 
-The only module of the reader that knows how lxml is called. Selectors are CSS and are compiled once. ``one``,
-``at_most_one`` and ``at_least_one`` say how many elements a page must have for a selection to mean anything.
+The only module of the reader that knows how lxml is called. Selectors are CSS and are compiled once. A selection
+is a list: what a page must have exactly once is asked for where it is used.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import re
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-import lxml.html
 from cssselect import SelectorError
 from lxml import etree
 from lxml.cssselect import CSSSelector
@@ -36,6 +35,9 @@ BLOCK_TAGS = listed(
 """Elements that begin a line of their own."""
 
 _LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{8000,}>?")
+_NAME = re.compile(r"[.#]([\w~-]+)")
+_STATED = re.compile(r"\[(itemprop|rel)~=['\"]([\w-]+)['\"]\]")
+_QUALIFIED = re.compile(r"\[[^\]]*\]|:(?:not|is|where|has)\([^)]*\)|:[\w-]+\([^)]*\)")
 _INVISIBLE = ("script", "style", "template", "svg", "math", "button", "select", "textarea", "input", "link", "canvas")
 
 
@@ -44,9 +46,9 @@ def parse(text: str) -> Element | None:
     text = _LONG_TAG.sub(_without_attributes, text.replace("\0", ""))
     # Bytes, because lxml refuses text that declares an encoding. Without huge_tree the parser gives up at depth 256
     # and loses all that follows; with it the limit is 2,048, and the length is limited by the caller.
-    parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
-        return lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        return etree.fromstring(text.encode("utf-8", "replace"), parser)
     except etree.LxmlError:
         return None
 
@@ -74,23 +76,30 @@ def _compiled(selector: str) -> CSSSelector | None:
         return None
 
 
-def select(element: Element, selector: str) -> list[Element]:
-    """All descendants that a CSS selector finds, in page order; a selector that is none finds nothing."""
+@lru_cache(maxsize=4096)
+def _needed_names(selector: str) -> tuple[frozenset[str], ...]:
+    """Classes and ids that an element somewhere must have, for each alternative of a selector."""
+    selector = _STATED.sub(r".\1~\2", selector)
+    return tuple(frozenset(_NAME.findall(part)) for part in _QUALIFIED.sub("", selector).split(","))
+
+
+def may_find(selector: str, names: frozenset[str]) -> bool:
+    """Whether a page with these classes and ids can hold what a selector looks for: cheaper than looking."""
+    return any(needed <= names for needed in _needed_names(selector))
+
+
+def select(element: Element, selector: str, names: frozenset[str] | None = None) -> list[Element]:
+    """All descendants that a CSS selector finds, in page order; a selector that is none finds nothing.
+
+    Args:
+        element: where to look.
+        selector: CSS; may hold several, parted by commas.
+        names: all classes and ids of the page, where they are known: spares most searches.
+    """
+    if names is not None and not may_find(selector, names):
+        return []
     compiled = _compiled(selector)
     return list(compiled(element)) if compiled is not None else []
-
-
-def select_first_of(element: Element, selectors: tuple[str, ...]) -> list[Element]:
-    """What the first selector that finds anything finds."""
-    for selector in selectors:
-        if found := select(element, selector):
-            return found
-    return []
-
-
-def at_most_one(found: list[Element]) -> Element | None:
-    """The only element of a selection, or None where there is none or a choice would be a guess."""
-    return found[0] if len(found) == 1 else None
 
 
 def remove_invisible(root: Element) -> None:

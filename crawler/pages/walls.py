@@ -9,11 +9,15 @@ Each has a stable name that the run report counts:
 from __future__ import annotations
 
 import re
+from itertools import islice, pairwise
 
 from archive.capture import Capture, ContentUndecodable
 from archive.record import Skip
+from crawler.sources.identity import is_article
 from crawler.sources.source import Source
 
+from .media import web_address
+from .structured import Statements
 from .survey import Survey
 from .tree import MAX_CHARACTERS, Element, select, text_of
 
@@ -68,6 +72,7 @@ _LOGIN_TITLE = re.compile(
     r"(?:.{0,30}\b)?(?:log ?in|masuk|sign in|silakan masuk|halaman login|authentication required)(?:\b.{0,60})?",
     re.IGNORECASE,
 )
+_HOME = re.compile(r"(?:index\.(?:php|html?|aspx?)|home|beranda)?/?(?:#.*)?", re.IGNORECASE)
 _SHELL = (
     "#root",
     "#app",
@@ -122,7 +127,7 @@ def _checked(text: str, capture: Capture) -> str | Skip:
 
 def find_wall(root: Element, text: str, page: Survey, source: Source) -> Skip | None:
     """What stands in the way of an article on a page that came with a good status, or None."""
-    title = next((text_of(found) for found in select(root, "title")), "")
+    title = next((text_of(found) for found in root.iter("title")), "")
     prose = page.prose[0]
     short = prose < SHORT_PAGE
     for wanted in source.soft_errors:
@@ -148,7 +153,7 @@ def _login_wall(root: Element, title: str, prose: int) -> Skip | None:
 
 
 def _error_on(root: Element, title: str, page: Survey) -> str | None:
-    headings = [text_of(found) for found in select(root, "h1, h2")[:4]]
+    headings = [text_of(found) for found in islice(root.iter("h1", "h2"), 4)]
     parts = re.split(r"\s+[-|–»:]\s+", title)
     for line in (*parts[:1], *headings):
         if line and len(line) <= 100 and _ERROR_TITLE.fullmatch(line) and page.prose[0] < 700:
@@ -160,36 +165,62 @@ def _error_on(root: Element, title: str, page: Survey) -> str | None:
 
 def find_shell(root: Element, page: Survey) -> Skip | None:
     """A page whose text JavaScript would fetch."""
-    if page.total[0] < 300 and any(select(root, selector) for selector in _SHELL):
+    if page.total[0] < 300 and any(select(root, selector, page.names) for selector in _SHELL):
         return Skip("javascript-shell", f"{page.total[0]} characters of text")
     return None
 
 
-def find_listing(root: Element, page: Survey, path: str) -> Skip | None:
+def find_listing(root: Element, page: Survey, url: str, stated: Statements) -> Skip | None:
     """A page that lists articles, as far as its frame says so."""
-    names = " ".join(body.get("class") or "" for body in select(root, "body"))
+    names = " ".join(body.get("class") or "" for body in root.iter("body"))
     if _LISTING_BODY.search(names) and not _SINGLE_BODY.search(names):
         return Skip("not-an-article", f"body class {names[:80]}")
-    if path in ("", "/", "/index.php", "/index.html", "/home", "/beranda"):
+    if _HOME.fullmatch(url.partition("://")[2].partition("/")[2]):
         return Skip("not-an-article", "home page")
+    if is_stated_article(stated) or _SINGLE_BODY.search(names):
+        return None
     return _list_of_full_articles(root, page)
+
+
+def is_stated_article(stated: Statements) -> bool:
+    """Whether the page tells machines that it is one article."""
+    return stated.article is not None or stated.first("og:type").lower() in ("article", "news", "newsarticle")
 
 
 def _list_of_full_articles(root: Element, page: Survey) -> Skip | None:
     """Several entries of their own: malangkota.go.id and pontianak.go.id list whole articles."""
-    entries = [entry for entry in select(root, "article, .hentry, .type-post, .post") if entry in page.position]
-    entries = [
-        entry for entry in entries if page.prose[page.position[entry]] >= 200 and len(_linked_headings(entry)) == 1
-    ]
-    outer = [
-        entry
-        for entry in entries
-        if not any(other is not entry and other in entries for other in entry.iterancestors())
-    ]
-    if len(outer) >= 3 and not select(root, "h1.entry-title, [itemprop='articleBody']"):
+    found = [*root.iter("article"), *select(root, ".hentry, .type-post, .post", page.names)]
+    entries = [at for entry in dict.fromkeys(found) if (at := page.position.get(entry)) is not None]
+    entries = [at for at in entries if page.prose[at] >= 200 and len(_linked_headings(page.nodes[at])) == 1]
+    outer = [at for at in entries if not any(other < at <= page.last[other] for other in entries)]
+    if len(outer) >= 3 and max(page.prose[at] for at in outer) < 0.6 * page.prose[0]:
         return Skip("not-an-article", f"{len(outer)} articles on one page")
     return None
 
 
 def _linked_headings(entry: Element) -> list[Element]:
-    return select(entry, "h1 > a[href], h2 > a[href], h3 > a[href], h4 > a[href]")
+    """Links that are, or are in, headings of a box."""
+    headings = [heading for heading in entry.iter("h1", "h2", "h3", "h4", "h5") if text_of(heading)]
+    return [link for heading in headings for link in _link_of(heading)]
+
+
+def _link_of(heading: Element) -> list[Element]:
+    around = heading.getparent()
+    inside = [link for link in heading.iter("a") if link.get("href")]
+    return inside[:1] or ([around] if around is not None and around.tag == "a" and around.get("href") else [])
+
+
+def find_cards(page: Survey, box: int, source: Source, base_url: str) -> Skip | None:
+    """A box of cards: headings that link to articles, each with an excerpt, and no text before the first."""
+    headings = [
+        (page.position.get(link, -1), web_address(link.get("href"), base_url))
+        for link in _linked_headings(page.nodes[box])
+    ]
+    cards = [at for at, address in headings if at > 0 and address and is_article(address, source)]
+    if len(cards) < 3:
+        return None
+    before = sum(page.good[box : cards[0]])
+    longest = max(sum(page.good[at:end]) for at, end in pairwise([*cards, page.last[box] + 1]))
+    if before <= 0.2 * page.prose[box] and longest <= 0.6 * page.prose[box]:
+        return Skip("not-an-article", f"{len(cards)} cards that link to articles")
+    return None
