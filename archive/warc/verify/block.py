@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from archive.warc.verify.digests import Hash, Labelled, labelled, new_hash
 from archive.warc.verify.head import END
@@ -14,49 +14,51 @@ TEXT_LIMIT = 1 << 16
 """Bytes of a block of warc-fields that are kept to be read."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be done with a block, known from the record's header."""
+    """What a block holds, known from the record's header."""
 
-    block_digest: Labelled | None = None
-    payload_digest: Labelled | None = None
-    is_message: bool = False
-    is_request: bool = False
-    keep_text: bool = False
+    is_message: bool
+    is_request: bool
+    keep_text: bool
 
 
-@dataclass(slots=True)
 class Block:
-    """A block that comes in pieces; ``finish`` says what is wrong with it."""
+    """A block that comes in pieces; ``finish`` says what is wrong with it.
 
-    plan: Plan
-    size: int = 0
+    Attributes:
+        size: bytes fed so far.
+        message: its HTTP head, when it has one.
+        body_size: bytes after that head.
+        text: the first ``TEXT_LIMIT`` bytes, where the plan is to keep them.
+    """
+
+    # As class attributes, because most blocks need few of them.
+    size = body_size = 0
     message: MessageHead | None = None
-    body_size: int = 0
-    text: bytes = b""
-    _head: bytes = b""
+    text = _head = b""
     _hash: Hash | None = None
     _raw: Hash | None = None
     _entity: Hash | None = None
     _unchunker: Unchunker | None = None
-    _faults: list[Fault] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        plan = self.plan
-        if plan.block_digest is not None and plan.block_digest.digest is not None:
-            self._hash = new_hash(plan.block_digest.algorithm)
-        declared = plan.payload_digest
-        if declared is not None and declared.digest is not None and (plan.is_message or declared != plan.block_digest):
-            self._raw = new_hash(declared.algorithm)
+    def __init__(self, plan: Plan, block_digest: Labelled | None, payload_digest: Labelled | None) -> None:
+        self._plan, self._block_digest, self._payload_digest = plan, block_digest, payload_digest
+        if block_digest is not None and block_digest.digest is not None:
+            self._hash = new_hash(block_digest.algorithm)
+        if payload_digest is None or payload_digest.digest is None:
+            return
+        if plan.is_message or payload_digest != block_digest:
+            self._raw = new_hash(payload_digest.algorithm)
 
     def feed(self, data: memoryview) -> None:
         """Take in the next piece of the block."""
         self.size += len(data)
         if self._hash is not None:
             self._hash.update(data)
-        if self.plan.keep_text and len(self.text) < TEXT_LIMIT:
+        if self._plan.keep_text and len(self.text) < TEXT_LIMIT:
             self.text += bytes(data[: TEXT_LIMIT - len(self.text)])
-        if not self.plan.is_message:
+        if not self._plan.is_message:
             if self._raw is not None:
                 self._raw.update(data)
         elif self.message is not None:
@@ -78,11 +80,11 @@ class Block:
         self._feed_body(memoryview(head)[at:])
 
     def _begin_body(self, head: bytes) -> None:
-        self.message = read_message_head(head, self.plan.is_request)
+        self.message = read_message_head(head, self._plan.is_request)
         self._head = b""
         if self.message.coding and "chunked" in self.message.coding:
-            if self.plan.payload_digest is not None and self._raw is not None:
-                self._entity = new_hash(self.plan.payload_digest.algorithm)
+            if self._payload_digest is not None and self._raw is not None:
+                self._entity = new_hash(self._payload_digest.algorithm)
             self._unchunker = Unchunker(self._entity)
 
     def _feed_body(self, data: memoryview) -> None:
@@ -99,27 +101,29 @@ class Block:
             truncated: the record says that its content was cut when it was made.
             payload_inside: the payload digest is one of this block, not of another record's or of several segments.
         """
-        if self.plan.is_message and self.message is None and self.size:
+        if self._plan.is_message and self.message is None and self.size:
             self._begin_body(self._head)
-        self._check_block_digest()
+        faults: list[Fault] = []
+        self._check_block_digest(faults)
         if payload_inside:
-            self._check_payload_digest()
+            self._check_payload_digest(faults)
         if self.message is not None:
-            self._faults += self.message.faults
-            self._check_body(truncated, payload_inside)
-        return self._faults
+            faults += self.message.faults
+            if payload_inside and not truncated and self.body_size:
+                self._check_body(self.message, faults)
+        return faults
 
-    def _check_block_digest(self) -> None:
-        declared = self.plan.block_digest
+    def _check_block_digest(self, faults: list[Fault]) -> None:
+        declared = self._block_digest
         if declared is None or self._hash is None:
             return
         found = self._hash.digest()
         if found != declared.digest:
             text = f"the block digest should be {declared.algorithm}:{declared.value} and is "
-            self._faults.append(Fault("block-digest", text + labelled(declared.algorithm, found)))
+            faults.append(Fault("block-digest", text + labelled(declared.algorithm, found)))
 
-    def _check_payload_digest(self) -> None:
-        declared = self.plan.payload_digest
+    def _check_payload_digest(self, faults: list[Fault]) -> None:
+        declared = self._payload_digest
         if declared is None or self._raw is None:
             return
         found = raw = self._raw.digest()
@@ -129,20 +133,19 @@ class Block:
             return
         if raw == declared.digest:
             text = "the payload digest is over the chunk framing instead of the entity"
-            self._faults.append(Fault("payload-digest-over-chunks", text))
+            faults.append(Fault("payload-digest-over-chunks", text))
             return
         text = f"the payload digest should be {declared.algorithm}:{declared.value} and is "
-        self._faults.append(Fault("payload-digest", text + labelled(declared.algorithm, found)))
+        faults.append(Fault("payload-digest", text + labelled(declared.algorithm, found)))
 
-    def _check_body(self, truncated: bool, payload_inside: bool) -> None:
-        message, unchunker = self.message, self._unchunker
-        if message is None or truncated or not payload_inside or not self.body_size:
-            return
+    def _check_body(self, message: MessageHead, faults: list[Fault]) -> None:
+        """A body shorter than it was sent is marked as such (clause 6.3.2)."""
+        unchunker = self._unchunker
         if unchunker is not None:
             if unchunker.broken:
-                self._faults.append(Fault("http-not-chunked", "the body is not chunked as its head says"))
+                faults.append(Fault("http-not-chunked", "the body is not chunked as its head says"))
             elif not unchunker.ended:
-                self._faults.append(Fault("http-body-short", "the chunked body has no end and no WARC-Truncated"))
+                faults.append(Fault("http-body-short", "the chunked body has no end and no WARC-Truncated"))
         elif message.length is not None and self.body_size < message.length and message.coding is None:
             text = f"{self.body_size} bytes of body where Content-Length says {message.length}, no WARC-Truncated"
-            self._faults.append(Fault("http-body-short", text))
+            faults.append(Fault("http-body-short", text))

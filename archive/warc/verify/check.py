@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 from archive.warc.verify.findings import FileReport, Finding, RecordRef
 from archive.warc.verify.gzipped import MAGIC as GZIP_MAGIC
 from archive.warc.verify.gzipped import Gzip
 from archive.warc.verify.links import Links, Lookup, Place
-from archive.warc.verify.members import Container, Fault, Plain, Stray
-from archive.warc.verify.ours import OurRules, is_ours
+from archive.warc.verify.members import Container, Fault, Plain
+from archive.warc.verify.ours import OurRules, is_our_member_head, is_ours
 from archive.warc.verify.record import Record
-from archive.warc.verify.rules import RULES
+from archive.warc.verify.rules import COLLAPSED, LOST_PARTNERS, RULES
 from archive.warc.verify.source import HashedFile
-from archive.warc.verify.walk import Lost, Walk
+from archive.warc.verify.walk import Walk
 
 MOST_PER_RULE = 1000
 """Findings of one rule that a report of one file lists; the last says how many there are."""
@@ -59,6 +60,7 @@ class _Verification:
         self._our_rules: OurRules | None = None
         self._findings: list[Finding] = []
         self._counts: Counter[str] = Counter()
+        self._last_listed: dict[str, Finding] = {}
 
     def run(self) -> FileReport:
         """Read the file from front to end and judge it."""
@@ -73,10 +75,12 @@ class _Verification:
                 self._check(item, container)
             else:
                 self._say(item.offset, None, item.fault)
+                if self._our_rules is not None and item.lost:
+                    self._our_rules.interrupt()
         self._finish()
         if self._file.size and not walk.records:
             self._say(0, None, Fault("not-warc", "no WARC record in the whole file"))
-        findings = tuple(sorted(self._findings, key=lambda finding: finding.offset))
+        findings = tuple(sorted(map(self._counted, self._findings), key=lambda finding: finding.offset))
         return FileReport(
             self._path, self._file.size, walk.records, findings, self._file.sha256(), self._our_rules is not None
         )
@@ -87,6 +91,10 @@ class _Verification:
             self._say(0, None, fault)
         if not isinstance(container, Gzip):
             self._say(0, None, Fault("ours-compression", "the file is not compressed with gzip"))
+        else:
+            container.expected_head = is_our_member_head
+            if self._file.size and not is_our_member_head(self._file.read_at(0, 10)):
+                self._say(0, None, Fault("ours-compression", "the gzip member does not begin as our writer begins it"))
 
     def _check(self, record: Record, container: Container) -> None:
         if record.ordinal == 1:
@@ -110,17 +118,27 @@ class _Verification:
             for place, fault in self._our_rules.finish():
                 self._say_at(place, fault)
 
+    def _counted(self, finding: Finding) -> Finding:
+        """The first finding of a habit says how often it is kept; the last listed of any rule how many are not."""
+        count = self._counts[finding.rule]
+        if finding.rule in COLLAPSED and count > 1:
+            return replace(finding, text=f"{finding.text}; so do {count - 1} more places of this file")
+        if count > MOST_PER_RULE and finding is self._last_listed.get(finding.rule):
+            return replace(finding, text=f"{finding.text}; {count - MOST_PER_RULE} more are not listed")
+        return finding
+
     def _say_at(self, place: Place, fault: Fault) -> None:
         self._say(place.offset, RecordRef(place.ordinal, place.record_id), fault)
 
     def _say(self, offset: int, record: RecordRef | None, fault: Fault) -> None:
         rule = RULES[fault.rule]
         self._counts[fault.rule] += 1
-        if self._counts[fault.rule] > MOST_PER_RULE:
+        if self._counts[fault.rule] > (1 if fault.rule in COLLAPSED else MOST_PER_RULE):
             return
         severity = rule.severity if self._our_rules is None else rule.ours
+        if self._our_rules is not None and self._our_rules.repaired and fault.rule in LOST_PARTNERS:
+            severity = "warning"
         clause = fault.clause or rule.clause
-        self._findings.append(Finding(self._path, offset, record, fault.rule, clause, severity, fault.text))
-
-
-__all__ = ["Lost", "Stray", "container_of", "verify_file"]
+        finding = Finding(self._path, offset, record, fault.rule, clause, severity, fault.text)
+        self._findings.append(finding)
+        self._last_listed[fault.rule] = finding

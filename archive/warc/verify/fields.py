@@ -12,6 +12,7 @@ from archive.warc.verify.members import Fault
 
 _WORD = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\s<>\"]+\Z")
+_BRACKETED = re.compile(r"<[A-Za-z][A-Za-z0-9+.\-]*:[^\s<>\"]+>\Z")
 _ESCAPED = re.compile(r"(?:[!#$&-;=?-Z\[\]_a-z~]|%[0-9A-Fa-f]{2})*\Z")
 """Only what RFC 3986 lets stand unescaped."""
 _MEDIA_TYPE = re.compile(
@@ -52,9 +53,7 @@ def _bracketed(rule: str) -> Callable[[str, str], list[Fault]]:
     """A check for fields that hold a record's id: a URI in angle brackets."""
 
     def check(value: str, _version: str) -> list[Fault]:
-        if value.startswith("<") and value.endswith(">") and _URI.match(value[1:-1]):
-            return []
-        return [Fault(rule, f"{value[:80]!r} is no URI in angle brackets")]
+        return [] if _BRACKETED.match(value) else [Fault(rule, f"{value[:80]!r} is no URI in angle brackets")]
 
     return check
 
@@ -64,11 +63,9 @@ def _target_uri(rule: str) -> Callable[[str, str], list[Fault]]:
 
     def check(value: str, version: str) -> list[Fault]:
         faults = []
-        if value.startswith("<") and value.endswith(">"):
-            value = value[1:-1]
-            faults.append(Fault("target-uri-brackets", "the URI stands in angle brackets", None))
-            if version == "1.1":
-                faults[-1] = Fault("target-uri-brackets", "the URI stands in angle brackets, which WARC/1.1 gave up")
+        if version == "1.0" and value.startswith("<") and value.endswith(">"):
+            value = value[1:-1]  # the grammar of WARC/1.0 has the brackets, its examples have not
+            faults.append(Fault("target-uri-brackets", "the URI stands in angle brackets"))
         if not _URI.match(value):
             return [*faults, Fault(rule, f"{value[:120]!r} is no URI")]
         if not _ESCAPED.match(value):
@@ -170,26 +167,33 @@ CLAUSES = {name: f"5.{number}" for number, name in enumerate(
 )}  # fmt: skip
 """The clause of each defined field."""
 
-_UNIQUE = {"warc-record-id", "warc-block-digest", "warc-payload-digest", "content-length"}
+_UNIQUE = {"warc-record-id", "warc-block-digest", "warc-payload-digest"}
 
 
 class FieldChecks:
     """Checks values and remembers the verdict on those that come again and again."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, str, str], list[Fault]] = {}
+        self._known: dict[str, dict[tuple[str, str], list[Fault]]] = {}
 
-    def faults(self, name: str, value: str, version: str) -> list[Fault]:
-        """What is wrong with the value of a field."""
+    def faults(self, pairs: list[tuple[str, str]], version: str) -> list[Fault]:
+        """What is wrong with the values of some fields."""
+        known = self._known.setdefault(version, {})
+        faults: list[Fault] = []
+        for pair in pairs:
+            found = known.get(pair)
+            if found is None:
+                found = self._judge(pair, version, known)
+            if found:
+                faults += found
+        return faults
+
+    def _judge(self, pair: tuple[str, str], version: str, known: dict[tuple[str, str], list[Fault]]) -> list[Fault]:
+        name, value = pair
         check = CHECKS.get(name)
-        if check is None:
-            return []
-        if name in _UNIQUE:
-            return check(value, version)
-        key = (name, value, version)
-        found = self._known.get(key)
-        if found is None:
-            if len(self._known) > 4096:
-                self._known.clear()
-            found = self._known[key] = check(value, version)
+        found = check(value, version) if check is not None else []
+        if name not in _UNIQUE:
+            if len(known) > 4096:
+                known.clear()
+            known[pair] = found
         return found

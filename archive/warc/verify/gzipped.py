@@ -11,7 +11,7 @@ import re
 import secrets
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 
 from fastwarc.stream_io import GzipReader
@@ -20,6 +20,7 @@ from archive.warc.verify.members import Fault, Member, Stray
 from archive.warc.verify.source import CHUNK, HashedFile
 
 MAGIC = b"\x1f\x8b\x08"
+_MAGIC = re.compile(MAGIC)
 _START = re.compile(rb"\x1f\x8b\x08[\x00-\x1f]")
 _FAST_LIMIT = 4 * CHUNK
 """Bytes of a member, stored and unfolded, up to which it is unfolded whole."""
@@ -30,6 +31,7 @@ _PROOF_MEMBER = zlib.compress(_PROOF, 0, 31)
 _STEP = 1 << 16
 _MOST = 1040
 """Deflate unfolds a byte to at most 1032."""
+_READ_AHEAD = 1 << 14
 _AGAIN = 4
 """How often the bytes of a damaged file may be inflated again in the search for sound members."""
 
@@ -145,6 +147,8 @@ class Gzip:
 
     def __init__(self, file: HashedFile) -> None:
         self._file = file
+        self.expected_head: Callable[[bytes], bool] | None = None
+        """When set, members whose first ten bytes it refuses are remarked on."""
         self._ahead = b""
         self._base = 0
         self._allowance = _AGAIN * file.size + 64 * CHUNK
@@ -154,6 +158,9 @@ class Gzip:
         offset = 0
         while offset < self._file.size:
             whole = self._whole(offset)
+            if self.expected_head is not None and not self.expected_head(self._head(offset)):
+                fault = Fault("ours-compression", "the gzip member does not begin as our writer begins it")
+                yield Stray(offset, offset + 10, fault, lost=False)
             if whole is not None:
                 yield whole
                 offset = whole.end
@@ -171,6 +178,10 @@ class Gzip:
                 pass
             self._allowance -= member.end - offset
             offset = member.end if member.fault is None else self._after_fault(member)
+
+    def _head(self, offset: int) -> bytes:
+        at = offset - self._base
+        return self._ahead[at : at + 10] if 0 <= at <= len(self._ahead) - 10 else self._file.read_at(offset, 10)
 
     def _after_fault(self, member: GzipMember) -> int:
         """Where to go on: nearest first, unless a hostile file has used up the patience for that."""
@@ -204,17 +215,18 @@ class Gzip:
         found = self._slice(offset)
         if found is None:
             return None
-        stored, size = found
+        end, size = found
+        stored = b"".join((memoryview(self._ahead)[offset - self._base : end - self._base], _PROOF_MEMBER))
         try:
-            reader = GzipReader(BytesIO(stored + _PROOF_MEMBER), min(len(stored), _STEP))
+            reader = GzipReader(BytesIO(stored), _READ_AHEAD)
             data = reader.read(size)
             sound = len(data) == size and reader.frame_start_position() == 0 and reader.read(32) == _PROOF
         except OSError:
             return None
-        return WholeMember(offset, offset + len(stored), data) if sound else None
+        return WholeMember(offset, end, data) if sound else None
 
-    def _slice(self, offset: int) -> tuple[bytes, int] | None:
-        """The bytes up to the next place where a member may begin, and the length they claim to unfold to."""
+    def _slice(self, offset: int) -> tuple[int, int] | None:
+        """Where the member at a place seems to end, and the length it claims to unfold to."""
         at = offset - self._base
         if at < 0 or len(self._ahead) - at < 18:
             self._ahead, self._base, at = self._file.read_at(offset, CHUNK), offset, 0
@@ -222,7 +234,8 @@ class Gzip:
             return None
         search = at + 18
         while True:
-            end = self._ahead.find(MAGIC, search)
+            match = _MAGIC.search(self._ahead, search)
+            end = match.start() if match else -1
             if end < 0:
                 known = len(self._ahead)
                 if self._base + known < self._file.size:
@@ -234,7 +247,7 @@ class Gzip:
                 end = known
             size = int.from_bytes(self._ahead[end - 4 : end], "little")
             if 0 < size <= _FAST_LIMIT and (end - at - 256) <= size * 1.01 and size <= (end - at) * _MOST:
-                return self._ahead[at:end], size
+                return self._base + end, size
             if end == len(self._ahead):
                 return None
             search = end + 1

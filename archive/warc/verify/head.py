@@ -16,7 +16,6 @@ SOUND = re.compile(
 )
 """A header without folded lines that keeps to the grammar; practically all do."""
 END = re.compile(rb"\r?\n\r?\n")
-_PAIR = re.compile(r"([^:\r\n]+):[ \t]*([^\r\n]*?)[ \t]*\r\n")
 _VERSION = re.compile(r"WARC/([0-9]+\.[0-9]+)\Z")
 _NAME = re.compile(_NAME_CHARS + r"+\Z")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
@@ -39,7 +38,8 @@ def read_sound(head: bytes) -> Head | None:
         text = head.decode()
     except UnicodeDecodeError:
         return None
-    return Head(text[5:8], [(name.lower(), value) for name, value in _PAIR.findall(text, 10)], [])
+    split = [line.partition(":") for line in text[10:-4].split("\r\n")] if len(text) > 12 else []
+    return Head(text[5:8], [(name.lower(), value.strip(" \t")) for name, _, value in split], [])
 
 
 def read_unsound(head: bytes) -> Head:

@@ -26,6 +26,11 @@ class Place:
     record_id: str | None
 
 
+def place_of(record: Record) -> Place:
+    """Where a record lies."""
+    return Place(record.offset, record.ordinal, record.record_id)
+
+
 @dataclass(slots=True)
 class _Series:
     """The segments of one logical record, as far as this file has them."""
@@ -55,23 +60,23 @@ class Links:
     def add(self, record: Record) -> None:
         """Check a record against those before it; what may yet come is settled by ``finish``."""
         fields, record_id = record.fields, record.fields.get("warc-record-id", "")
-        key = hash(record_id)
-        place = Place(record.offset, record.ordinal, record.record_id)
         if record_id:
+            key = hash(record_id)
             if key in self._seen:
                 record.faults.append(Fault("record-id-repeated", f"an earlier record has the id {record_id[:80]}"))
             self._seen[key] = _agreement(record)
             self._waiting.pop(key, None)
-        for name, value in record.head.pairs:
-            if name == "warc-concurrent-to":
-                self._refer(place, value, Fault("concurrent-to-nowhere", f"no record {value[:80]} in this file"))
+        if "warc-concurrent-to" in fields:
+            for name, value in record.head.pairs:
+                if name == "warc-concurrent-to" and hash(value) not in self._seen:
+                    self._await(record, value, "concurrent-to-nowhere")
         warcinfo = fields.get("warc-warcinfo-id")
-        if warcinfo is not None:
-            self._refer(place, warcinfo, Fault("warcinfo-id-nowhere", f"no record {warcinfo[:80]} in this file"))
+        if warcinfo is not None and hash(warcinfo) not in self._seen:
+            self._await(record, warcinfo, "warcinfo-id-nowhere")
         if "warc-refers-to" in fields:
-            self._check_reference(record, place, fields["warc-refers-to"])
+            self._check_reference(record, fields["warc-refers-to"])
         if "warc-segment-number" in fields:
-            self._check_segment(record, place)
+            self._check_segment(record)
 
     def finish(self) -> Iterator[tuple[Place, Fault]]:
         """References that lead nowhere and segments that never end."""
@@ -83,19 +88,20 @@ class Links:
                 text = f"the last of {series.number} segments is no end: no WARC-Segment-Total-Length"
                 yield series.place, Fault("segment-unfinished", text)
 
-    def _refer(self, place: Place, target: str, fault: Fault) -> None:
-        key = hash(target)
-        if key not in self._seen:
-            self._waiting.setdefault(key, (place, target, fault))
+    def _await(self, record: Record, target: str, rule: str) -> None:
+        fault = Fault(
+            rule, f"no record {target[:80]} " + ("is known" if rule == "refers-to-nowhere" else "in this file")
+        )
+        self._waiting.setdefault(hash(target), (place_of(record), target, fault))
 
-    def _check_reference(self, record: Record, place: Place, target: str) -> None:
+    def _check_reference(self, record: Record, target: str) -> None:
         """WARC-Refers-To leads to a record whose payload the revisit can have (clause 6.7)."""
         key = hash(target)
         if target == record.fields.get("warc-record-id"):
             record.faults.append(Fault("revisit-refers-to-self", "the record refers to itself"))
         elif key not in self._seen:
             if self._lookup is not None:
-                self._refer(place, target, Fault("refers-to-nowhere", f"no record {target[:80]} is known"))
+                self._await(record, target, "refers-to-nowhere")
         elif record.kind == "revisit":
             self._check_agreement(record, self._seen[key])
 
@@ -107,9 +113,9 @@ class Links:
             text = "its payload digest is not that of the record it refers to"
             record.faults.append(Fault("revisit-differs", text))
 
-    def _check_segment(self, record: Record, place: Place) -> None:
+    def _check_segment(self, record: Record) -> None:
         """Segments count up by one, share an address and add up (clause 7)."""
-        fields = record.fields
+        fields, place = record.fields, place_of(record)
         number, size = _number(fields["warc-segment-number"]), record.length or 0
         uri = fields.get("warc-target-uri", "")
         if record.kind != "continuation":

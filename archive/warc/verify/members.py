@@ -25,11 +25,13 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Stray:
-    """Bytes of a file that belong to no member."""
+    """Bytes of a file that belong to no member, or a remark on those of one."""
 
     offset: int
     end: int
     fault: Fault
+    lost: bool = True
+    """False for a remark: the records in these bytes are read."""
 
 
 class Member(Protocol):

@@ -6,15 +6,20 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from archive.warc.verify.links import Place
+from archive.warc.verify.links import Place, place_of
 from archive.warc.verify.members import Fault
 from archive.warc.verify.record import Record
 
 OPEN = ".open"
+REPAIRED = "repairedFrom"
+"""Field of the metadata record that ``repair`` puts behind the first record of a repaired file."""
 _NAME = re.compile(r"(?P<source>.+)-(?P<stamp>\d{14})-(?P<serial>\d{5})-(?P<label>[^-]+)\.warc\.gz\Z", re.ASCII)
 _SOFTWARE = re.compile(rb"(?im)^software:[ \t]*warkat\b")
-_FOLLOWS = {"": "response", "response": "request", "request": "metadata", "metadata": "response"}
+_REPAIRED = re.compile(rb"(?m)^" + REPAIRED.encode() + rb": ")
+_FOLLOWS = {"response": "request", "request": "metadata", "metadata": "response"}
 _ASKED = ("warc-warcinfo-id", "warc-block-digest", "warc-payload-digest")
+_MEMBER_HEAD = re.compile(rb"\x1f\x8b\x08\0\0\0\0\0[\0\x02\x04]\x03")
+"""How our writer begins each gzip member: no name, no time, Unix."""
 
 
 def is_ours(record: Record) -> bool:
@@ -22,14 +27,29 @@ def is_ours(record: Record) -> bool:
     return record.kind == "warcinfo" and bool(record.block and _SOFTWARE.search(record.block.text))
 
 
+def is_repair_note(record: Record) -> bool:
+    """Whether this record says that the file is what a repair saved."""
+    return record.kind == "metadata" and bool(record.block and _REPAIRED.search(record.block.text))
+
+
+def is_our_member_head(head: bytes) -> bool:
+    """Whether a gzip member begins as our writer begins it."""
+    return _MEMBER_HEAD.match(head) is not None
+
+
 class OurRules:
-    """Looks at the records of one of our files in their order."""
+    """Looks at the records of one of our files in their order.
+
+    Where damage took records away, the order is looked at again from the next exchange on.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._name = _NAME.match(path.name.removesuffix(OPEN))
-        self._last = ""
+        self._last = "metadata"
         self._exchange: Record | None = None
+        self.repaired = False
+        """The file says that it was repaired: what lost its partners is known and no error."""
 
     def file_faults(self) -> list[Fault]:
         """What is wrong with the file's name and place."""
@@ -40,26 +60,34 @@ class OurRules:
             return [Fault("ours-source", f"a file of {self._name['source']} lies in the folder of {folder.name}")]
         return []
 
+    def interrupt(self) -> None:
+        """Bytes were passed over here: what follows need not fit what came before."""
+        self._last, self._exchange = "", None
+
     def add(self, record: Record) -> Iterator[tuple[Place, Fault]]:
         """Check the next record; what it shows of the one before comes as a place of its own."""
         if record.head.version not in ("1.1", ""):
             record.faults.append(Fault("ours-version", f"a WARC/{record.head.version} record"))
         if record.ordinal == 1:
             self._check_warcinfo(record)
-            return
-        self._check_fields(record)
-        yield from self._check_order(record)
+        elif is_repair_note(record):
+            self.repaired = True
+        elif not record.whole:
+            self.interrupt()
+        else:
+            self._check_fields(record)
+            yield from self._check_order(record)
 
     def finish(self) -> Iterator[tuple[Place, Fault]]:
         """What the end of the file leaves open."""
         if self._last in ("response", "request") and self._exchange is not None:
             rule = "ours-exchange-unfinished" if self._path.name.endswith(OPEN) else "ours-exchange-incomplete"
-            yield _place(self._exchange), Fault(rule, f"the file ends after the {self._last} of this exchange")
+            yield place_of(self._exchange), Fault(rule, f"the file ends after the {self._last} of this exchange")
 
     def _check_warcinfo(self, record: Record) -> None:
         named = record.fields.get("warc-filename")
         if named is None:
-            record.faults.append(Fault("ours-field-missing", "a warcinfo record without warc-filename"))
+            record.faults.append(Fault("ours-field-missing", f"a first record ({record.kind}) without warc-filename"))
         elif named != self._path.name.removesuffix(OPEN):
             record.faults.append(Fault("ours-filename-differs", f"WARC-Filename is {named[:120]!r}"))
 
@@ -79,20 +107,20 @@ class OurRules:
     def _check_order(self, record: Record) -> Iterator[tuple[Place, Fault]]:
         """Response or revisit, request, metadata, the last two concurrent to the first."""
         kind = "response" if record.kind == "revisit" else record.kind
-        if kind not in _FOLLOWS.values():
+        if kind not in _FOLLOWS:
             record.faults.append(Fault("ours-kind", f"a {record.kind} record among the exchanges"))
             return
-        wanted = _FOLLOWS[self._last]
+        wanted = _FOLLOWS.get(self._last, kind)
         if kind == "response":
             if wanted != "response" and self._exchange is not None:
                 text = f"no {wanted} record follows the {self._last} of this exchange"
-                yield _place(self._exchange), Fault("ours-exchange-incomplete", text)
+                yield place_of(self._exchange), Fault("ours-exchange-incomplete", text)
             self._exchange = record
         elif kind != wanted:
             record.faults.append(Fault("ours-exchange-order", f"a {kind} record where a {wanted} record should be"))
-        self._last = kind
-        if kind != "response":
+        if kind != "response" and self._last:
             self._check_partner(record)
+        self._last = kind if self._exchange is not None else ""
 
     def _check_partner(self, record: Record) -> None:
         first = self._exchange
@@ -103,7 +131,3 @@ class OurRules:
         for name, rule in (("warc-target-uri", "ours-exchange-order"), ("warc-date", "concurrent-date-differs")):
             if record.fields.get(name) != first.fields.get(name):
                 record.faults.append(Fault(rule, f"its {name} is not that of the response"))
-
-
-def _place(record: Record) -> Place:
-    return Place(record.offset, record.ordinal, record.record_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from archive.warc.verify.block import Block, Plan
 from archive.warc.verify.digests import Labelled, read_labelled
@@ -39,6 +40,11 @@ _ALLOWED: dict[str, frozenset[str]] = {
     "warc-segment-total-length": frozenset(("continuation",)),
 }
 _FORBIDDEN = {kind: frozenset(name for name, kinds in _ALLOWED.items() if kind not in kinds) for kind in KINDS}
+_MESSAGES = {
+    kind: frozenset(("application/http", f"application/http; msgtype={kind}", f"application/http;msgtype={kind}"))
+    for kind in ("response", "request")
+}
+_NONE: frozenset[str] = frozenset()
 _REPEATABLE = frozenset(("warc-concurrent-to",))
 
 
@@ -52,6 +58,8 @@ class Record:
     head: Head
     fields: dict[str, str]
     """First value of each field, names in lower case."""
+    kind: str
+    """Value of WARC-Type, or the empty text."""
     start: int = 0
     """Where it begins in the unfolded member."""
     end: int = 0
@@ -64,11 +72,6 @@ class Record:
     member_end: int = 0
     """First byte after its member in the file; set when the member has ended."""
     faults: list[Fault] = field(default_factory=list)
-
-    @property
-    def kind(self) -> str:
-        """Value of WARC-Type, or the empty text."""
-        return self.fields.get("warc-type", "")
 
     @property
     def record_id(self) -> str | None:
@@ -85,20 +88,16 @@ class Record:
 
 def begin_record(ordinal: int, offset: int, head: Head, checks: FieldChecks) -> Record:
     """A record from its header, with all that is wrong with its fields."""
-    fields: dict[str, str] = {}
-    faults = head.faults
-    version = head.version
-    for name, value in head.pairs:
-        if name not in fields:
-            fields[name] = value
-        found = checks.faults(name, value, version)
-        if found:
-            faults += found
-    record = Record(ordinal, offset, head, fields, faults=faults)
-    if len(fields) < len(head.pairs):
+    fields = dict(head.pairs)
+    repeats = len(fields) < len(head.pairs)
+    if repeats:
+        fields = dict(reversed(head.pairs))  # the first value of each counts
+    record = Record(ordinal, offset, head, fields, fields.get("warc-type", ""))
+    record.faults = head.faults + checks.faults(head.pairs, head.version)
+    if repeats:
         _check_repeats(record)
     _check_kind(record)
-    record.block = Block(_plan(record))
+    record.block = _new_block(record)
     return record
 
 
@@ -113,12 +112,14 @@ def _check_repeats(record: Record) -> None:
 def _check_kind(record: Record) -> None:
     """Fields that a type must have and must not have (clauses 5.2 to 5.22)."""
     kind, names = record.kind, record.fields.keys()
-    missing = _REQUIRED.get(kind, _ALWAYS) - names
-    for name in sorted(missing):
-        text = f"a {kind} record without {name}" if kind else f"no {name}"
-        record.faults.append(Fault("field-missing", text, CLAUSES[name]))
-    for name in sorted(_FORBIDDEN.get(kind, frozenset()) & names):
-        record.faults.append(Fault("field-forbidden", f"{name} on a {kind} record", CLAUSES[name]))
+    required, forbidden = _REQUIRED.get(kind, _ALWAYS), _FORBIDDEN.get(kind, _NONE)
+    if not required <= names:
+        for name in sorted(required - names):
+            text = f"a {kind} record without {name}" if kind else f"no {name}"
+            record.faults.append(Fault("field-missing", text, CLAUSES[name]))
+    if not forbidden.isdisjoint(names):
+        for name in sorted(forbidden & names):
+            record.faults.append(Fault("field-forbidden", f"{name} on a {kind} record", CLAUSES[name]))
     _check_content_type(record)
     special = _SPECIAL.get(kind)
     if special is not None:
@@ -133,10 +134,9 @@ def _check_content_type(record: Record) -> None:
     if content_type is None:
         if record.length and record.kind not in ("continuation", ""):
             record.faults.append(Fault("content-type-missing", "a block without Content-Type"))
-    elif record.kind in ("response", "request") and _is_web(record):
-        kind = content_type.lower().replace(" ", "")
-        wanted = f"application/http;msgtype={record.kind}"
-        if kind not in ("application/http", wanted) and not kind.startswith(wanted + ";"):
+    elif record.kind in _MESSAGES and content_type not in _MESSAGES[record.kind] and _is_web(record):
+        kind, wanted = content_type.lower().replace(" ", ""), f"application/http;msgtype={record.kind}"
+        if kind != wanted and not kind.startswith(wanted + ";"):
             text = f"a {record.kind} over http as {content_type[:60]!r}"
             record.faults.append(Fault("content-type-unfit", text))
 
@@ -166,13 +166,17 @@ def _is_web(record: Record) -> bool:
     return record.fields.get("warc-target-uri", "").lstrip("<")[:5].lower() in ("http:", "https")
 
 
-def _plan(record: Record) -> Plan:
+def _new_block(record: Record) -> Block:
     fields, kind = record.fields, record.kind
-    content_type = fields.get("content-type", "").lower()
-    message = content_type.startswith(("application/http", "message/http")) or (not content_type and _is_web(record))
+    payload = fields.get("warc-payload-digest") if kind != "revisit" else None
+    plan = _plan(kind, fields.get("content-type"), _is_web(record))
+    return Block(plan, _labelled(fields.get("warc-block-digest")), _labelled(payload))
+
+
+@lru_cache(256)
+def _plan(kind: str, content_type: str | None, is_web: bool) -> Plan:
+    message = is_web if content_type is None else content_type.lower().startswith(("application/http", "message/http"))
     return Plan(
-        block_digest=_labelled(fields.get("warc-block-digest")),
-        payload_digest=_labelled(fields.get("warc-payload-digest")) if kind != "revisit" else None,
         is_message=message and kind in ("response", "request", "revisit"),
         is_request=kind == "request",
         keep_text=kind in ("warcinfo", "metadata"),

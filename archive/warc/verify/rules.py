@@ -31,6 +31,22 @@ def _advice(clause: str, ours: Severity = "error") -> Rule:
     return Rule(clause, "warning", ours)
 
 
+COLLAPSED = frozenset(("target-uri-brackets", "target-uri-escape", "zstd-content-size", "zstd-checksum"))
+"""Habits of a writer: reported once for a file, with the number of places."""
+
+LOST_PARTNERS = frozenset(
+    (
+        "concurrent-to-nowhere",
+        "warcinfo-id-nowhere",
+        "warcinfo-not-first",
+        "refers-to-nowhere",
+        "ours-exchange-order",
+        "ours-exchange-incomplete",
+        "ours-field-missing",
+    )
+)
+"""What cannot be otherwise in a file that says it was repaired: warnings there."""
+
 RULES: dict[str, Rule] = {
     # The file
     "file-unreadable": Rule("4"),
@@ -54,7 +70,7 @@ RULES: dict[str, Rule] = {
     "zstd-extension-first": Rule("warc-zstd 3"),
     "zstd-content-size": _advice("warc-zstd 3.1"),
     "zstd-checksum": _advice("warc-zstd 3.1"),
-    "several-records-in-frame": Rule("warc-zstd 3"),
+    "several-records-in-frame": _advice("warc-zstd 3"),
     # The shape of a record
     "version-line": Rule("4"),
     "version-unknown": Rule("4"),

@@ -16,8 +16,9 @@ from dataclasses import dataclass
 
 from archive.warc.verify.fields import FieldChecks
 from archive.warc.verify.head import END, HEAD_LIMIT, SOUND, Head, read_sound, read_unsound
-from archive.warc.verify.members import Container, Fault, Member, PlainMember, Stray
+from archive.warc.verify.members import Container, Fault, Member, Stray
 from archive.warc.verify.record import Record, begin_record
+from archive.warc.verify.window import Replayed, Window
 
 _NEXT = re.compile(rb"(?:\r\n|\n)\r?\n(?=WARC/[0-9]+\.[0-9]+\r?\n)")
 _NEAR = re.compile(rb"WARC/[0-9]+\.[0-9]+\r?\n")
@@ -34,46 +35,7 @@ class Lost:
     start: int
     end: int
     fault: Fault
-
-
-class Window:
-    """The unfolded bytes of one member, seen through a buffer of bounded size."""
-
-    def __init__(self, member: Member) -> None:
-        self.member = member
-        self.buf = member.chunk()
-        self.pos = 0
-        self._before = 0
-
-    @property
-    def at(self) -> int:
-        """How far into the unfolded member."""
-        return self._before + self.pos
-
-    def more(self) -> bool:
-        """Have more bytes behind ``pos`` in the buffer; False at the end of the member."""
-        chunk = self.member.chunk()
-        if not chunk:
-            return False
-        self._before += self.pos
-        self.buf = self.buf[self.pos :] + chunk
-        self.pos = 0
-        return True
-
-    def has(self, size: int) -> bool:
-        """Whether so many bytes are left; they are in the buffer then."""
-        while len(self.buf) - self.pos < size:
-            if not self.more():
-                return False
-        return True
-
-    def seek(self, at: int) -> bool:
-        """Back to a place in the member, where that is possible."""
-        if not isinstance(self.member, PlainMember):
-            return False
-        self.member.seek(self.member.offset + at)
-        self._before, self.pos, self.buf = at, 0, self.member.chunk()
-        return True
+    lost: bool = True
 
 
 class Walk:
@@ -126,9 +88,11 @@ class Walk:
             yield held
         if count > 1 and self._container.crowded:
             name = self._container.member_name
-            yield Stray(member.offset, last.end, Fault(self._container.crowded, f"{count} records in one {name}"))
+            fault = Fault(self._container.crowded, f"{count} records in one {name}")
+            yield Stray(member.offset, last.end, fault, lost=False)
         elif not count and last.fault is None and not self._container.may_span:
-            yield Stray(member.offset, member.end, Fault("empty-member", f"a {self._container.member_name} of nothing"))
+            fault = Fault("empty-member", f"a {self._container.member_name} of nothing")
+            yield Stray(member.offset, member.end, fault, lost=False)
 
     def _broken(self, member: Member, held: Record | None, fault: Fault) -> Record | Stray:
         """The fault of a member stands for all that its content suffers from."""
@@ -218,7 +182,7 @@ class Walk:
             return False
         window = Window(following)
         if not window.has(5) or window.buf.startswith(b"WARC/", window.pos):
-            self._ahead = _Replayed(following, window.buf)
+            self._ahead = Replayed(following, window.buf)
             return False
         self._window = window
         return True
@@ -277,27 +241,3 @@ class Walk:
             if not window.more():
                 window.pos = len(window.buf)
                 return
-
-
-class _Replayed:
-    """A member whose first bytes were looked at already."""
-
-    def __init__(self, member: Member, first: bytes) -> None:
-        self._member, self._first = member, first
-        self.offset = member.offset
-        self.notes = member.notes
-
-    @property
-    def end(self) -> int:
-        """As of the member."""
-        return self._member.end
-
-    @property
-    def fault(self) -> Fault | None:
-        """As of the member."""
-        return self._member.fault
-
-    def chunk(self) -> bytes:
-        """The bytes seen already, then the rest."""
-        first, self._first = self._first, b""
-        return first or self._member.chunk()
