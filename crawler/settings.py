@@ -55,6 +55,14 @@ SCHEDULER_PRIORITY_QUEUE = "crawler.politeness.HostQueue"
 WARKAT_CRAWL_DELAY_CAP_S = 60  # s; a longer Crawl-delay is cut to this
 WARKAT_RETRY_AFTER_CAP_S = 300  # s; a host that asks for more rests until the next visit
 WARKAT_RETRY_TIMES = 2  # further attempts at one address
+# The faults that our handler raises; Scrapy's list names classes whose import takes a third of a second.
+RETRY_EXCEPTIONS = [
+    "scrapy.exceptions.CannotResolveHostError",
+    "scrapy.exceptions.DownloadConnectionRefusedError",
+    "scrapy.exceptions.DownloadFailedError",
+    "scrapy.exceptions.DownloadTimeoutError",
+    "scrapy.exceptions.ResponseDataLossError",
+]
 
 # --- the archive ----------------------------------------------------------------------------
 
@@ -64,20 +72,28 @@ WARKAT_ALLOW_ADDRESSES: list[str] = []  # inner addresses that may be asked; set
 WARKAT_TLS_ALLOW: list[str] = []  # certificate faults let through; set from the source
 WARKAT_TLS_AUTHORITIES = None  # file of further authorities; set from collection.toml
 
-EXTENSIONS = {
-    "crawler.visit.Visit": 0,
-    # A server that runs code it is sent has no place in an unattended crawler.
-    "scrapy.extensions.remote_control.RemoteControl": None,
-    "scrapy.extensions.telnet.TelnetConsole": None,
-    "scrapy.extensions.memusage.MemoryUsage": None,
+# Scrapy's list is replaced, not amended: what is switched off there is imported all the same, a third
+# of a second at each start, and servers that run code they are sent have no place in a crawler.
+EXTENSIONS_BASE = {
+    "scrapy.extensions.corestats.CoreStats": 0,
+    "scrapy.extensions.closespider.CloseSpider": 0,
+    "scrapy.extensions.logstats.LogStats": 0,
 }
+EXTENSIONS = {"crawler.visit.Visit": 0}
 REMOTE_CONTROL_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 
 # --- the spider -----------------------------------------------------------------------------
 
 CONCURRENT_ITEMS = 1  # spiders yield no items: articles are read from the archive
-HTTPERROR_ALLOW_ALL = True  # every answer is archived and counted, errors too
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # errors are archived and counted too
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,  # the archive knows what led where
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # a source bounds its own pages
+}
+# Looks for a mistake in the source text of each callback, on each response.
+WARN_ON_GENERATOR_RETURN_VALUE = False
+DOWNLOADER_STATS = False  # the run report counts
 METAREFRESH_ENABLED = True
 LOG_LEVEL = "INFO"
 LOGSTATS_INTERVAL = 60.0
