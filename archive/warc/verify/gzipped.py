@@ -179,6 +179,10 @@ class Gzip:
             self._allowance -= member.end - offset
             offset = member.end if member.fault is None else self._after_fault(member)
 
+    def member_at(self, offset: int) -> Member:
+        """The member that begins at a place."""
+        return GzipMember(self._file, offset)
+
     def _head(self, offset: int) -> bytes:
         at = offset - self._base
         return self._ahead[at : at + 10] if 0 <= at <= len(self._ahead) - 10 else self._file.read_at(offset, 10)

@@ -78,6 +78,10 @@ class Container(Protocol):
         """Members and what lies between them; a member not read to its end is skipped over."""
         ...
 
+    def member_at(self, offset: int) -> Member:
+        """The member that begins at a place."""
+        ...
+
 
 class PlainMember:
     """An uncompressed file, or the rest of one."""
@@ -115,3 +119,7 @@ class Plain:
     def members(self) -> Iterator[Member | Stray]:
         """The file."""
         yield PlainMember(self._file)
+
+    def member_at(self, offset: int) -> Member:
+        """The rest of the file."""
+        return PlainMember(self._file, offset)

@@ -18,7 +18,7 @@ _SOFTWARE = re.compile(rb"(?im)^software:[ \t]*warkat\b")
 _REPAIRED = re.compile(rb"(?m)^" + REPAIRED.encode() + rb": ")
 _FOLLOWS = {"response": "request", "request": "metadata", "metadata": "response"}
 _ASKED = ("warc-warcinfo-id", "warc-block-digest", "warc-payload-digest")
-_MEMBER_HEAD = re.compile(rb"\x1f\x8b\x08\0\0\0\0\0[\0\x02\x04]\x03")
+_MEMBER_HEAD = re.compile(rb"\x1f\x8b\x08\0\0\0\0\0[\0\x04]\x03")
 """How our writer begins each gzip member: no name, no time, Unix."""
 
 

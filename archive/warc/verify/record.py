@@ -65,8 +65,12 @@ class Record:
     end: int = 0
     """Where it ends there, with its two newlines."""
     block: Block | None = None
+    head_size: int = 0
+    """Bytes of its header with the empty line."""
+    block_whole: bool = False
+    """All bytes of the block were there."""
     whole: bool = False
-    """Header, block and end were all there."""
+    """Header, block and end were all there and nothing else."""
     alone: bool = True
     """It fills its member, and its member alone."""
     member_end: int = 0

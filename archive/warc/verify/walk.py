@@ -99,7 +99,7 @@ class Walk:
         if held is None:
             return Stray(member.offset, member.end, fault)
         held.faults[:] = [fault]
-        held.whole = False
+        held.whole = held.block_whole = False
         held.member_end = member.end
         return held
 
@@ -116,9 +116,10 @@ class Walk:
         record = begin_record(self.records, offset, head, self._checks)
         record.start = start
         body = window.at
+        record.head_size = body - start
         self._read_block(record)
         self._finish_block(record)
-        if record.whole:
+        if record.block_whole:
             record.whole = self._read_end(record)
         elif record.length is not None and not self._window.has(1) and self._go_back(body):
             self._resync(self._window)
@@ -170,7 +171,7 @@ class Walk:
                 block.feed(view[window.pos : window.pos + size])
             window.pos += size
             left -= size
-        record.whole = True
+        record.block_whole = True
 
     def _continues(self) -> bool:
         """Go on in the next member when that one does not begin a record of its own."""
@@ -190,7 +191,7 @@ class Walk:
     def _finish_block(self, record: Record) -> None:
         block = record.block
         assert block is not None  # noqa: S101  # set by begin_record, for the type checker
-        if record.whole:
+        if record.block_whole:
             inside = record.kind != "revisit" and "warc-segment-number" not in record.fields
             record.faults += block.finish(truncated="warc-truncated" in record.fields, payload_inside=inside)
 

@@ -83,6 +83,8 @@ class Zstd:
     def __init__(self, file: HashedFile) -> None:
         self._file = file
         self._dictionary: zstd.ZstdDict | None = None
+        self.dictionary_end = 0
+        """First byte after the dictionary frame; known once ``members`` has begun."""
 
     def members(self) -> Iterator[Member | Stray]:
         """Frames in order; skippable ones are passed over, the dictionary is put to use."""
@@ -106,6 +108,21 @@ class Zstd:
                 yield Stray(offset, end, Fault("bytes-between-members", f"{end - offset} bytes that are no frame"))
                 offset = end
 
+    def member_at(self, offset: int) -> Member:
+        """The frame that begins at a place, or the next after skippable ones."""
+        while is_skippable(self._file.read_at(offset, 4)):
+            offset += 8 + int.from_bytes(self._file.read_at(offset + 4, 4), "little")
+        return ZstdMember(self._file, offset, self._dictionary)
+
+    def pack(self, chunks: Iterator[bytes], size: int) -> Iterator[bytes]:
+        """One frame of some bytes, with the dictionary of the file, its size and a checksum."""
+        options = {int(zstd.CompressionParameter.checksum_flag): 1}
+        fold = zstd.ZstdCompressor(options=options, zstd_dict=self._dictionary)
+        fold.set_pledged_input_size(size)
+        for chunk in chunks:
+            yield fold.compress(chunk)
+        yield fold.flush()
+
     def _skipped(self, offset: int, magic: bytes, end: int) -> Fault | None:
         if end > self._file.size:
             return Fault("zstd-cut", "the file ends inside this skippable frame")
@@ -113,9 +130,9 @@ class Zstd:
             return Fault("zstd-extension-first", "the file begins with an extension frame") if offset == 0 else None
         if offset != 0:
             return Fault("zstd-dictionary", "a dictionary frame that is not at the beginning of the file")
-        return self._learn(self._file.read_at(8, min(end - 8, _DICTIONARY_LIMIT + 1)))
+        return self._learn(self._file.read_at(8, min(end - 8, _DICTIONARY_LIMIT + 1)), end)
 
-    def _learn(self, stored: bytes) -> Fault | None:
+    def _learn(self, stored: bytes, end: int) -> Fault | None:
         """Take the dictionary in use for all frames (WARC-zstd section 3.2)."""
         try:
             if stored.startswith(MAGIC):
@@ -125,6 +142,7 @@ class Zstd:
             if not stored.startswith(_RAW_DICTIONARY):
                 return Fault("zstd-dictionary", "the dictionary frame holds no dictionary")
             self._dictionary = zstd.ZstdDict(stored)
+            self.dictionary_end = end
         except (zstd.ZstdError, ValueError, EOFError) as fault:
             return Fault("zstd-dictionary", f"the dictionary cannot be used: {fault}")
         return None
