@@ -107,30 +107,35 @@ def repair_file(path: Path, out_folder: Path, *, set_aside: bool = False, instan
     target = out_folder / path.name
     if target.exists() and not (set_aside and target.samefile(path)):
         raise FileExistsError(f"{target} is there already")
-    out_folder.mkdir(parents=True, exist_ok=True)
     instant = instant or datetime.fromtimestamp(path.stat().st_mtime, UTC)
     with HashedFile(path) as file:
         work = _Repair(file)
         work.survey()
-        partial = out_folder / f"{path.name}.repairing"
-        if work.kept:
-            with partial.open("wb") as out:
-                work.write(out, instant)
-                out.flush()
-                os.fsync(out.fileno())
+        partial = _write_beside(target, work, instant) if work.kept else None
     aside = path.rename(path.with_name(path.name + DAMAGED)) if set_aside else path
-    if work.kept:
+    if partial is not None:
         partial.rename(target)
         sync_folder(out_folder)
     return Repaired(
         path=aside,
-        repaired=target if work.kept else None,
+        repaired=target if partial else None,
         records=len(work.kept),
         mended=work.mended,
         lost=tuple(work.lost),
         sha256=work.sha256,
-        report=verify_file(target) if work.kept else None,
+        report=verify_file(target) if partial else None,
     )
+
+
+def _write_beside(target: Path, work: _Repair, instant: datetime) -> Path:
+    """The new file under a name for the meantime, on the disk."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(target.name + ".repairing")
+    with partial.open("wb") as out:
+        work.write(out, instant)
+        out.flush()
+        os.fsync(out.fileno())
+    return partial
 
 
 def _is_mendable(record: Record, errors: list[Fault]) -> bool:
