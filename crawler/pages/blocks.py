@@ -93,40 +93,30 @@ def runs_text(runs: Iterable[Run]) -> str:
 
 
 def joined(runs: Iterable[Run]) -> Runs:
-    """Runs in normal form: blanks collapsed over run borders, empty runs dropped, runs that look alike merged."""
-    kept: list[Run] = []
+    """Runs in normal form: blanks collapsed over run borders, empty runs dropped, runs that look alike merged.
+
+    A blank between two looks ends the run before it, so no run begins with one.
+    """
+    looks: list[Run] = []
+    texts: list[list[str]] = []
+    blank = True  # whether a blank would be doubled, or stand at the beginning
     for run in runs:
-        text = _collapsed(run.text, after_blank=not kept or kept[-1].text.endswith(" "))
-        if not text:
+        words = " ".join(run.text.split())
+        if run.text[:1].isspace() and not blank:
+            texts[-1].append(" ")
+            blank = True
+        if not words:
             continue
-        if kept and kept[-1].alike(run):
-            kept[-1] = replace(run, text=kept[-1].text + text)
-        elif text == " ":
-            # A blank has no look of its own.
-            kept[-1] = replace(kept[-1], text=kept[-1].text + " ")
-        else:
-            kept.append(replace(run, text=text))
-    while kept and not kept[-1].text.rstrip():
-        kept.pop()
-    if kept:
-        kept[-1] = replace(kept[-1], text=kept[-1].text.rstrip())
-    return tuple(_marks_without_blanks(kept))
-
-
-def _collapsed(text: str, *, after_blank: bool) -> str:
-    words = " ".join(text.split())
-    lead = " " if text[:1].isspace() and not after_blank else ""
-    tail = " " if words and text[-1:].isspace() else ""
-    return lead + words + tail if words else lead
-
-
-def _marks_without_blanks(runs: list[Run]) -> Iterator[Run]:
-    """A run never begins with a blank: it moves to the run before, where one stands."""
-    for at, run in enumerate(runs):
-        text = run.text.lstrip() if at == 0 else run.text
-        if at + 1 < len(runs) and runs[at + 1].text.startswith(" ") and not text.endswith(" "):
-            text += " "
-        yield replace(run, text=text.lstrip() if text.startswith(" ") else text)
+        if not looks or not looks[-1].alike(run):
+            looks.append(run)
+            texts.append([])
+        texts[-1].append(words)
+        blank = run.text[-1].isspace()
+        if blank:
+            texts[-1].append(" ")
+    if texts and texts[-1][-1] == " ":
+        texts[-1].pop()
+    return tuple(replace(look, text="".join(pieces)) for look, pieces in zip(looks, texts, strict=True))
 
 
 def cut_start(runs: Runs, length: int) -> Runs:

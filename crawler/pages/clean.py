@@ -8,7 +8,6 @@ twice (PopojiCMS).
 
 from __future__ import annotations
 
-import html
 import re
 
 from bs4 import BeautifulSoup
@@ -53,18 +52,7 @@ _HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "
 _BLOCKS = listed("p li dd dt ul ol table blockquote figure pre hr h1 h2 h3 h4 h5 h6") | _CONTAINERS
 _CAPTION_CLASS = re.compile(r"caption|keterangan|wp-caption-text|credit", re.IGNORECASE)
 _FIGURE_CLASS = re.compile(r"wp-caption|image-?caption|img-?caption|foto-?caption", re.IGNORECASE)
-_ESCAPED_BLOCK = re.compile(r"&lt;/?(?:p|div|br|span|strong|ul|li|table)\b[^&]{0,300}?/?&gt;", re.IGNORECASE)
 _SENTENCE_END = tuple(".!?:;”\"'’)]…")
-
-
-def unescape_twice(markup: str) -> str:
-    """Markup whose body was escaped once more than it should be (PopojiCMS stores it so), made markup again."""
-    for _ in range(2):
-        escaped = len(_ESCAPED_BLOCK.findall(markup))
-        if escaped < 2 or escaped <= markup.count("<p"):
-            return markup
-        markup = html.unescape(markup)
-    return markup
 
 
 def clean(markup: str, base_url: str) -> tuple[Block, ...]:
@@ -74,7 +62,7 @@ def clean(markup: str, base_url: str) -> tuple[Block, ...]:
         markup: HTML of the box.
         base_url: address that links and pictures are relative to.
     """
-    soup = BeautifulSoup(markup, "lxml")
+    soup = BeautifulSoup(markup, "lxml", multi_valued_attributes=None)
     walk = _Walk(base_url)
     walk.visit(soup, 0)
     walk.end_paragraph()
@@ -134,7 +122,7 @@ class _Walk:
             inner.end_paragraph()
             if inner.blocks:
                 self.blocks.append(Quote(tuple(inner.blocks)))
-        elif name == "figure" or (name == "div" and _FIGURE_CLASS.search(" ".join(_classes(tag)))):
+        elif name == "figure" or (name == "div" and _FIGURE_CLASS.search(_classes(tag))):
             self.add_figure(tag, depth)
         else:
             self.tag = _HEADINGS.get(name, "p")
@@ -172,7 +160,7 @@ class _Walk:
 
     def _settle_breaks(self, text: str) -> None:
         """Two breaks part paragraphs; one does too, unless a sentence goes on behind it (hard-wrapped lines)."""
-        before = runs_text(self.runs)
+        before = next((text for run in reversed(self.runs) if (text := run.text.rstrip())), "")
         goes_on = text.lstrip()[:1].islower() and not before.endswith(_SENTENCE_END)
         if before and (self.breaks == 1 and goes_on):
             self.runs.append(Run(" "))
@@ -199,10 +187,17 @@ class _Walk:
 
     def _listing(self, tag: Tag, depth: int) -> Listing:
         items: list[Item] = []
-        for child in tag.find_all(True, recursive=False):
+        for child in tag.children:
             inner = self.inner()
+            if not isinstance(child, Tag):
+                # Text that stands in a list but in no item of it.
+                inner.add_text("" if isinstance(child, PreformattedString) else str(child))
+                inner.end_paragraph()
+                items.extend(Item(block.runs) for block in inner.blocks if isinstance(block, Paragraph))
+                continue
             if child.name in ("ul", "ol") and depth < MAX_DEPTH:
-                items.append(Item((), (self._listing(child, depth + 1),)))
+                nested = self._listing(child, depth + 1)
+                items.extend([Item((), (nested,))] if nested.items else [])
                 continue
             inner.visit_tag(child, depth + 1)
             inner.end_paragraph()
@@ -274,12 +269,11 @@ def _are_glued(left: str, right: str) -> bool:
 
 
 def _is_caption(tag: Tag) -> bool:
-    return tag.name == "figcaption" or bool(_CAPTION_CLASS.search(" ".join(_classes(tag))))
+    return tag.name == "figcaption" or bool(_CAPTION_CLASS.search(_classes(tag)))
 
 
-def _classes(tag: Tag) -> list[str]:
-    value = tag.get("class")
-    return [str(name) for name in value] if isinstance(value, list) else [str(value or "")]
+def _classes(tag: Tag) -> str:
+    return _attribute(tag, "class") or ""
 
 
 def _attribute(tag: Tag, name: str) -> str | None:
@@ -297,4 +291,4 @@ def picture_address(tag: Tag, base_url: str) -> str | None:
 
 
 def _form(tag: Tag) -> tuple[str, str, str]:
-    return " ".join(_classes(tag)), _attribute(tag, "width") or "", _attribute(tag, "height") or ""
+    return _classes(tag), _attribute(tag, "width") or "", _attribute(tag, "height") or ""

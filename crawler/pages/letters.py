@@ -18,6 +18,8 @@ _UNSEEN = re.compile(
 )
 _ENTITY = re.compile(r"&(?:#\d{2,6}|#x[0-9a-fA-F]{2,5}|[a-zA-Z]{2,8}\d{0,2});")
 
+_ESCAPED_BLOCK = re.compile(r"&lt;/?(?:p|div|br|span|strong|ul|li|table)\b[^&]{0,300}?/?&gt;", re.IGNORECASE)
+
 
 def visible(text: str) -> str:
     """Text without characters that nobody sees; white space stays as it is."""
@@ -37,6 +39,16 @@ def unescaped(text: str) -> str:
             break
         text = html.unescape(text)
     return text
+
+
+def unescape_twice(markup: str) -> str:
+    """Markup whose body was escaped once more than it should be (PopojiCMS stores it so), made markup again."""
+    for _ in range(2):
+        escaped = len(_ESCAPED_BLOCK.findall(markup))
+        if escaped < 2 or escaped <= markup.count("<p"):
+            return markup
+        markup = html.unescape(markup)
+    return markup
 
 
 @lru_cache(maxsize=4096)

@@ -19,10 +19,11 @@ from crawler.sources.source import Source
 
 from . import fields, lokomedia, wordpress
 from .blocks import Block, Grid, Picture, block_text, body_html, body_text
-from .clean import clean, unescape_twice
+from .clean import clean
 from .generic import dropped_boxes, find_box
 from .integrity import judge
 from .layout import Layout, with_selectors
+from .letters import unescape_twice
 from .media import attachments_of, images_of, is_ornament, web_address
 from .nearby import Printed, lead_pictures, printed_dates, region_of
 from .prune import prune, remove_above

@@ -108,24 +108,13 @@ def remove_invisible(root: Element) -> None:
 
 
 def remove(element: Element) -> None:
-    """Take an element out of its tree; the text behind it stays, on a line of its own where the element was a block."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    if element.tag in BLOCK_TAGS:
-        border = parent.makeelement("hr")
-        border.tail, element.tail = element.tail, None
-        parent.replace(element, border)
-        return
-    tail = element.tail
-    if tail:
-        before = element.getprevious()
-        if before is not None:
-            before.tail = (before.tail or "") + tail
-        else:
-            parent.text = (parent.text or "") + tail
-        element.tail = None
-    parent.remove(element)
+    """Empty an element; the text behind it stays, on a line of its own where the element was a block.
+
+    The element stays in the tree as a mark: moving the text behind it would fail on characters that XML forbids.
+    """
+    is_block = element.tag in BLOCK_TAGS
+    element.clear(keep_tail=True)
+    element.tag = "hr" if is_block else "wbr"
 
 
 def remove_from_here(element: Element, box: Element) -> None:
