@@ -160,7 +160,7 @@ class _Walk:
 
     def _settle_breaks(self, text: str) -> None:
         """Two breaks part paragraphs; one does too, unless a sentence goes on behind it (hard-wrapped lines)."""
-        before = next((text for run in reversed(self.runs) if (text := run.text.rstrip())), "")
+        before = next((said for run in reversed(self.runs) if (said := run.text.rstrip())), "")
         goes_on = text.lstrip()[:1].islower() and not before.endswith(_SENTENCE_END)
         if before and (self.breaks == 1 and goes_on):
             self.runs.append(Run(" "))

@@ -42,7 +42,7 @@ _KEYS = (
     r"|penyunting|penerjemah|tim (?:liputan|peliput|redaksi)|liputan|publikasi|posted by|written by"
 )
 _LINE = re.compile(
-    rf"\(?(?P<key>{_KEYS})(?:\s*(?:&|dan|/|,)\s*(?:{_KEYS}))?\s*[:：]\s*(?P<value>.{{0,120}}?)\)?\.?", re.IGNORECASE
+    rf"\(?(?P<key>{_KEYS})(?:\s*(?:&|dan|/|,)\s*(?:{_KEYS}))?\s*[:：]\s*(?P<value>.{{0,120}}?)\)?", re.IGNORECASE
 )
 _NEXT_KEY = re.compile(rf"(?:\s*[|;/,•-]\s*|\s+)(?=(?:{_KEYS})\s*:)", re.IGNORECASE)
 _WRITERS = frozenset(
@@ -61,8 +61,8 @@ _WRITERS = frozenset(
     )
 )
 _BYLINE = re.compile(
-    r"(?:ditulis |diposting |dipublikasikan |posted |written )?(?:oleh|by)\s*:?\s+(?P<name>[^\d|:]{2,60}?)(?:\s*["
-    r"|,/-].*)?",
+    r"(?:ditulis |diposting |dipublikasikan |posted |written )?(?:oleh|by)\s*(?P<colon>:)?\s*(?P<name>[^|:]{2,60}?)"
+    r"(?:\s+(?:pada|on|tanggal)\b.*|\s*[|/•-].*|,?\s+\d.*)?",
     re.IGNORECASE,
 )
 _HASHTAG = re.compile(r"#[\w-]+")
@@ -129,12 +129,16 @@ def read_credit_lines(text: str) -> list[CreditLine]:
     if len(text) > MAX_LINE or ":" not in text:
         return []
     lines: list[CreditLine] = []
+    start = ""
     for piece in _NEXT_KEY.split(text.strip("() ")):
-        found = _LINE.fullmatch(piece.strip())
+        start = f"{start} {piece}".strip()
+        if ":" not in start and "：" not in start:
+            continue  # "Teks foto:" is one key
+        found, start = _LINE.fullmatch(start), ""
         if not found:
             return []
         lines.append(CreditLine(found["key"].lower(), plain(found["value"])))
-    return lines
+    return lines if not start else []
 
 
 def writers(lines: list[CreditLine]) -> list[str]:
@@ -153,7 +157,10 @@ def split_names(value: str) -> list[str]:
 def read_byline(text: str) -> str | None:
     """The name in a line that holds nothing but ``Oleh X`` or ``Posted by X on …``."""
     found = _BYLINE.fullmatch(text.strip(" -|")) if len(text) <= 120 else None
-    return re.split(r"\s+(?:pada|on|tanggal)\b", found["name"])[0].strip(" .-") if found else None
+    name = found["name"].strip(" .,-") if found else ""
+    if not found or not name or len(name.split()) > 7 or any(c.isdigit() for c in name):
+        return None
+    return name if name[0].isupper() or found["colon"] or name.lower().startswith(("admin", "humas")) else None
 
 
 def read_hashtags(text: str) -> list[str]:

@@ -131,7 +131,7 @@ def _bare_name(text: str) -> str:
 def find_attribution(body: Trimmed) -> str | None:
     """The source that a text was copied from, as ``Sumber: …`` names it."""
     keys = ("sumber", "sumber berita", "sumber artikel", "source")
-    return next((line.value for line in body.credits if line.key in keys and line.value), None)
+    return next((value for line in body.credits if line.key in keys and (value := line.value.strip(" ."))), None)
 
 
 def find_subtitle(page: Survey, root: Element, layout: Layout, title: str) -> str | None:

@@ -33,6 +33,10 @@ _TAG_FACTOR = {
 _VERDICT_FACTOR = {"drop": 0.25, "weak": 0.8, "plain": 1.0, "good": 1.3}
 
 
+MIN_ARTICLE = 500
+"""Characters of prose that speak against dropping a box whose name says that it is none of the article."""
+
+
 def dropped_boxes(page: Survey, keep: Element | None, boxes: list[int]) -> list[int]:
     """Outermost elements whose names say frame, not article, unless they hold most of the page or the title."""
     kept = [*boxes, page.position.get(keep, -1) if keep is not None else -1]
@@ -50,7 +54,8 @@ def dropped_boxes(page: Survey, keep: Element | None, boxes: list[int]) -> list[
 def _is_needed(page: Survey, at: int, kept: list[int]) -> bool:
     if any(at <= needed <= page.last[at] for needed in kept):
         return True
-    return max(page.prose[at], page.own[at]) > 0.5 * page.prose[0]
+    held = max(page.prose[at], page.own[at])
+    return held > MIN_ARTICLE and held > 0.5 * page.prose[0]
 
 
 def find_box(page: Survey) -> int | None:

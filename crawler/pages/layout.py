@@ -30,6 +30,8 @@ class Layout:
     remove: tuple[str, ...] = ()
     stop: tuple[str, ...] = ()
     """Elements (often pictures of headings) from which on the body is over."""
+    stop_texts: tuple[str, ...] = ()
+    """Texts of headings from which on the body is over, beside those that every page may have."""
 
 
 def with_selectors(layout: Layout, own: Select) -> Layout:
@@ -46,4 +48,5 @@ def with_selectors(layout: Layout, own: Select) -> Layout:
         image=own.image + layout.image,
         remove=own.remove + layout.remove,
         stop=tuple(text[4:] for text in own.cut_after if text.startswith("css:")) + layout.stop,
+        stop_texts=tuple(text for text in own.cut_after if not text.startswith("css:")) + layout.stop_texts,
     )

@@ -153,7 +153,7 @@ def _read_boxes(page: Page, title: Title, boxes: list[int]) -> Reading:
     shown = attachments_of((), _document_boxes(survey, boxes), page.base_url)
     small = _Small(page, title)
     dates = Dates(page.source, page.capture.fetched_at)
-    body = trim(_blocks_of(page, boxes, title), title.text, dates.words_of)
+    body = trim(_blocks_of(page, boxes, title), title.text, dates.words_of, page.layout.stop_texts)
     near += [Printed(line) for line in body.head_lines]
     published = find_published(dates, page.stated, near, page.capture.url, body.lead)
     images = images_of([*leads, *(block for block in body.blocks if isinstance(block, Picture))])

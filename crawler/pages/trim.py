@@ -54,15 +54,19 @@ class Trimmed:
     hashtags: list[str] = field(default_factory=list)
 
 
-def trim(blocks: tuple[Block, ...], title: str, read_date: Callable[[str], str | None]) -> Trimmed:
+def trim(
+    blocks: tuple[Block, ...], title: str, read_date: Callable[[str], str | None], stop_texts: tuple[str, ...] = ()
+) -> Trimmed:
     """Cut head, tail and boilerplate lines of a body.
 
     Args:
         blocks: the body as cleaned.
         title: the title, which some editors repeat as first line.
         read_date: the part of a short line that is a date, or None.
+        stop_texts: headings that end the body on this site.
     """
     body = Trimmed(list(blocks))
+    _cut_at(body, {folded(text) for text in stop_texts} - {""})
     _cut_inner(body)
     _cut_head(body, folded(title), read_date)
     _cut_tail(body)
@@ -74,6 +78,16 @@ def trim(blocks: tuple[Block, ...], title: str, read_date: Callable[[str], str |
 def _texts(body: Trimmed) -> list[tuple[int, str]]:
     """Blocks with text, each with its position."""
     return [(at, text) for at, block in enumerate(body.blocks) if (text := block_text(block))]
+
+
+def _cut_at(body: Trimmed, stops: set[str]) -> None:
+    """Cut from the first line that is one of the site's own stop headings."""
+    if not stops:
+        return
+    for at, text in _texts(body):
+        if len(text) <= MAX_META_LINE and folded(text) in stops:
+            del body.blocks[at:]
+            return
 
 
 def _cut_inner(body: Trimmed) -> None:
@@ -121,9 +135,13 @@ def _cut_head(body: Trimmed, title: str, read_date: Callable[[str], str | None])
             return
         at, text = texts[0]
         is_last = len(texts) == 1
-        if folded(text) == title and title and not is_last:
+        if folded(text) == title and title:
             del body.blocks[at]
-        elif isinstance(body.blocks[at], Paragraph) and not is_last and _is_meta_line(text, read_date):
+        elif (
+            isinstance(body.blocks[at], Paragraph)
+            and _is_meta_line(text, read_date)
+            and not (is_last and not read_date(text))
+        ):
             body.head_lines.append(text)
             if name := read_byline(text):
                 body.bylines.append(name)

@@ -14,8 +14,8 @@ from .letters import listed
 STOP_HEADING = re.compile(
     r"(?:(?:berita|artikel|konten|postingan|pos|tulisan|informasi|kegiatan|posting|post|posts|news|articles?"
     r"|stories)[ /]+)?"
-    r"(?:ter(?:kait|baru|kini|populer|hangat)|lain(?:nya)?|sebelumnya|selanjutnya|serupa|sejenis|pilihan|rekomendasi)"
-    r"(?: (?:berita|artikel|lainnya|ini|dari .{1,40}))?"
+    r"(?:ter(?:kait|baru|kini|populer|hangat)|populer|lain(?:nya)?|sebelumnya|selanjutnya|serupa|sejenis|pilihan|rekomendasi)"
+    r"(?: (?:berita|artikel|lain(?:nya)?|ini|dari .{1,40}))?"
     r"|(?:baca|simak|lihat|tonton)(?: (?:juga|pula|selengkapnya))?(?: berita| artikel)?(?: (?:terkait|lainnya))?"
     r"|(?:anda )?mungkin (?:anda )?(?:juga )?(?:suka|menyukai|tertarik)(?: .{1,20})?|rekomendasi(?: untuk anda)?"
     r"|bagikan(?: (?:artikel|berita|ini|ke|halaman|postingan|informasi|via|di).{0,30})?|share(?: (?:this|on|it"
