@@ -14,6 +14,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from .letters import plain
@@ -181,7 +182,7 @@ def flattened(blocks: list[Block]) -> Runs:
 def block_text(block: Block) -> str:
     """Text of a block: items and rows on lines of their own, cells parted by ``|``; captions are no text."""
     if isinstance(block, Paragraph):
-        return runs_text(block.runs)
+        return _line(block.runs)
     if isinstance(block, Listing):
         return "\n".join(_item_lines(block))
     if isinstance(block, Grid):
@@ -190,6 +191,12 @@ def block_text(block: Block) -> str:
     if isinstance(block, Quote):
         return body_text(block.blocks)
     return ""
+
+
+@lru_cache(maxsize=512)
+def _line(runs: Runs) -> str:
+    """The text of a paragraph, which each step of trimming asks for once more."""
+    return runs_text(runs)
 
 
 def _item_lines(listing: Listing) -> Iterator[str]:

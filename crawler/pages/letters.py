@@ -8,7 +8,6 @@ import unicodedata
 from functools import lru_cache
 
 _NOT_LETTER = re.compile(r"[^a-z0-9]+")
-_SPACES = re.compile(r"\s+")
 _UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f"
     "\u00ad"  # soft hyphen
@@ -28,7 +27,9 @@ def visible(text: str) -> str:
 
 def plain(text: str) -> str:
     """One line: invisible characters dropped, each run of white space one blank, none at the ends, NFC."""
-    line = _SPACES.sub(" ", visible(text)).strip()
+    # Most lines are ASCII without a control character: nothing in them can be unseen.
+    shown = text if text.isascii() and text.isprintable() else visible(text)
+    line = " ".join(shown.split())
     return line if line.isascii() else unicodedata.normalize("NFC", line)
 
 
