@@ -114,6 +114,16 @@ class Capture:
         """
         return decode_content(self.body, self.header("content-encoding"), whole=self.truncated is None)
 
+    def beginning(self, size: int) -> bytes:
+        """The first bytes of ``content``, unfolded no further than that; empty where it cannot be decoded."""
+        coding = (self.header("content-encoding") or "identity").strip().lower()
+        try:
+            if coding in ("gzip", "x-gzip"):
+                return zlib.decompressobj(31).decompress(self.body, size)
+            return self.body[:size] if coding == "identity" else self.content[:size]
+        except (ContentUndecodable, zlib.error):
+            return b""
+
     @property
     def text(self) -> str:
         """``content`` as text; see ``decode_text`` for how the charset is chosen."""
@@ -231,9 +241,14 @@ def decode_text(content: bytes, content_type: str | None) -> str:
             return content[len(mark) :].decode(charset, "replace")
     declared = http_content_type_encoding(content_type) or html_body_declared_encoding(content)
     charset = (resolve_encoding(declared) if declared else None) or "cp1252"
+    if charset.startswith(("utf-16", "utf-32")) and b"\0" not in content:
+        charset = "utf-8"  # markup in either has a zero in every ASCII letter
     if not charset.startswith(("utf-16", "utf-32", "iso2022", "hz")):
         try:
             return content.decode("utf-8")
         except UnicodeDecodeError:
             pass
-    return content.decode(charset, "replace")
+    text = content.decode(charset, "replace")
+    if charset == "utf-8" and text.count("\ufffd") > sum(letter > "\x7f" for letter in text) / 2:
+        return content.decode("cp1252", "replace")  # more that is no UTF-8 than letters that are
+    return text

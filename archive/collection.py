@@ -6,11 +6,14 @@ deleted and made again.
 
 from __future__ import annotations
 
+import ipaddress
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 FILE = "collection.toml"
 
@@ -27,12 +30,25 @@ class CollectionInvalid(ValueError):
         self.faults = faults
 
 
+def _is_place(value: str) -> str:
+    host, port = value, ""
+    if re.fullmatch(r"\[.*\]:\d+|[^:]*:\d+", value):
+        host, _, port = value.rpartition(":")
+    try:
+        ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        raise ValueError(f"{value!r} is no address or address:port; names are not taken here") from None
+    if port and not 0 < int(port) < 65536:
+        raise ValueError(f"{value!r} has no such port")
+    return value
+
+
 class Network(BaseModel):
     """Exceptions from the rule that only public addresses are asked."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    allow: tuple[str, ...] = ()
+    allow: tuple[Annotated[str, AfterValidator(_is_place)], ...] = ()
     """``address`` or ``address:port`` of inner servers that may be crawled."""
     proxy: str | None = None
     """Address of a proxy for all requests."""
@@ -116,6 +132,8 @@ def open_collection(root: Path) -> Collection:
         told = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise CollectionInvalid([f"{root}: no {FILE} here; make a collection with: warkat init {root}"]) from None
+    except OSError as fault:
+        raise CollectionInvalid([f"{path}: cannot be read: {fault.strerror}"]) from fault
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise CollectionInvalid([f"{path}: {fault}"]) from fault
     try:

@@ -2,15 +2,44 @@
 
 from __future__ import annotations
 
+import errno
 from urllib.parse import urljoin
 
 from archive.capture import Capture, Digest, Locator
-from archive.catalog import CaptureRow, Catalog
+from archive.catalog import CaptureRow, Catalog, CatalogFault, CatalogUnusable
 from archive.catalog.cdxj import index_mime
 from archive.collection import Collection
-from archive.warc import Exchange, read_exchange, with_payload
+from archive.warc import ArchiveDamaged, Exchange, read_exchange, with_payload
 from crawler.sources import Source
 from crawler.sources.identity import canonical_address
+
+ARCHIVE_FAULTS = (OSError, ArchiveDamaged, CatalogFault, CatalogUnusable)
+"""What can go wrong where everything is kept. None of it is the site's doing, each ends the visit."""
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+class ArchiveStopped(RuntimeError):
+    """Nothing more is taken into the archive on this visit; what it holds is whole.
+
+    Attributes:
+        reason: the name of the cause, which becomes the outcome of the visit.
+    """
+
+    def __init__(self, fault: BaseException) -> None:
+        super().__init__(str(fault))
+        self.reason = archive_fault_name(fault)
+
+
+def archive_fault_name(fault: BaseException) -> str:
+    """The outcome of a visit that one of ``ARCHIVE_FAULTS`` ended."""
+    if isinstance(fault, ArchiveDamaged):
+        return "archive-damaged"
+    if isinstance(fault, CatalogFault | CatalogUnusable):
+        return "disk-full" if "is full" in str(fault) else "catalog-unusable"
+    if not isinstance(fault, OSError):
+        return "crashed"
+    return "disk-full" if fault.errno in _NO_ROOM else "archive-unwritable"
 
 
 def capture_row(
@@ -35,10 +64,17 @@ def capture_row(
         via=capture.via,
         etag=capture.header("etag"),
         last_modified=capture.header("last-modified"),
-        location=urljoin(capture.url, location) if location else None,
+        location=_joined(capture.url, location) if location else None,
         refers_to=refers_to,
         truncated=capture.truncated,
     )
+
+
+def _joined(url: str, location: str) -> str | None:
+    try:
+        return urljoin(url, location)
+    except ValueError:  # a server sent something like http://[
+        return None
 
 
 def row_of(source: Source, exchange: Exchange) -> CaptureRow:

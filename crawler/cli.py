@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from archive.version import VERSION
+from crawler.plain import speak_plainly
 
 if TYPE_CHECKING:
     from archive.collection import Collection
@@ -43,8 +44,7 @@ def main(context: click.Context, folder: Path | None, verbose: int) -> None:
     Start with: warkat init DIR, then warkat -C DIR crawl SOURCE.
     """
     context.obj = folder
-    level = (logging.WARNING, logging.INFO, logging.DEBUG)[min(verbose, 2)]
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    speak_plainly((logging.WARNING, logging.INFO, logging.DEBUG)[min(verbose, 2)])
 
 
 def _folder(chosen: Path | None) -> Path:
@@ -126,10 +126,12 @@ def crawl(
     if not collection.about.contact:
         click.echo(f"no contact in {collection.root / 'collection.toml'}: site owners cannot reach you", err=True)
     from crawler.process import crawl as run_visits
+    from crawler.process import setting_fault
 
-    run = run_visits(
-        collection, sources, limit=limit, progress=_progress, settings=dict(one.split("=", 1) for one in settings)
-    )
+    given = dict(one.split("=", 1) for one in settings)
+    if faults := [fault for name, value in given.items() if (fault := setting_fault(name, value))]:
+        raise click.UsageError("; ".join(faults))
+    run = run_visits(collection, sources, limit=limit, progress=_progress, settings=given)
     if as_json:
         click.echo(json.dumps(run.as_json(), ensure_ascii=False, indent=2))
     for report in run.reports:
@@ -157,6 +159,7 @@ def _told(report: VisitReport) -> str:
         if counts:
             named = ", ".join(f"{count} {reason}" for reason, count in sorted(counts.items()))
             parts.append(f"{title}: {named}")
+    parts += report.messages
     parts += [f"after a crash: {line}" for line in report.healed]
     return f"{report.source_id}: {report.outcome}\n  " + "\n  ".join(parts)
 

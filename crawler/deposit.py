@@ -13,11 +13,12 @@ spider only after its bytes are safe (law 1).
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from scrapy import Request
@@ -29,7 +30,7 @@ from archive.capture import Capture
 from archive.catalog import CaptureRow, Catalog
 from archive.collection import Collection
 from archive.warc import ArchiveFull, Original, WarcWriter
-from crawler.archived import capture_row
+from crawler.archived import ARCHIVE_FAULTS, ArchiveStopped, capture_row
 from crawler.sources import Source
 from crawler.sources.identity import canonical_address
 
@@ -60,10 +61,11 @@ class Depositor:
     ) -> None:
         self._collection, self._source, self._reserve, self._told = collection, source, reserve_bytes, told
         self._writer = WarcWriter(collection.archive(source.id), source.id, info)
+        self._catalog = Catalog(collection.catalog)
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name=f"deposit-{source.id}", daemon=True)
-        self.full: ArchiveFull | None = None
-        """Set when the disk took no more; nothing is taken after that."""
+        self.stopped: ArchiveStopped | None = None
+        """Set when the archive took no more, with the cause; nothing is taken after that."""
 
     def start(self) -> None:
         """Begin to take captures."""
@@ -73,7 +75,7 @@ class Depositor:
         """Returns when the capture is on the disk and in the catalog.
 
         Raises:
-            ArchiveFull: it is not, and nothing after it will be.
+            ArchiveStopped: it is not, and nothing after it will be.
         """
         done: asyncio.Future[CaptureRow] = asyncio.get_running_loop().create_future()
         self._queue.put(_Waiting(capture, done))
@@ -85,7 +87,7 @@ class Depositor:
         self._thread.join()
 
     def _run(self) -> None:
-        with Catalog(self._collection.catalog) as catalog:
+        with self._catalog:
             ended = False
             while not ended:
                 batch = [self._queue.get()]
@@ -94,27 +96,37 @@ class Depositor:
                 ended = None in batch
                 waiting = [one for one in batch if one is not None]
                 if waiting:
-                    self._take(catalog, waiting)
-            if self.full is None:
-                self._writer.close()
+                    self._take(waiting)
+            with self._stopping_at_faults():
+                if self.stopped is None:
+                    self._writer.close()
 
-    def _take(self, catalog: Catalog, waiting: list[_Waiting]) -> None:
+    def _take(self, waiting: list[_Waiting]) -> None:
         rows: list[CaptureRow] = []
-        try:
-            if self.full is not None:
-                raise self.full
-            self._watch_disk()
-            for one in waiting:
-                rows.append(self._append(catalog, one.capture, rows))
-            self._writer.sync()
-            catalog.add_captures(rows)
-        except ArchiveFull as fault:
-            self.full = fault
-            _settle([(one.done, fault) for one in waiting])
+        with self._stopping_at_faults():
+            if self.stopped is None:
+                self._watch_disk()
+                for one in waiting:
+                    rows.append(self._append(self._catalog, one.capture, rows))
+                self._writer.sync()
+                self._catalog.add_captures(rows)
+        if self.stopped is not None:
+            _settle([(one.done, self.stopped) for one in waiting])
             return
         _settle([(one.done, row) for one, row in zip(waiting, rows, strict=True)])
         if any(row.role == "article" for row in rows):
             self._told()
+
+    @contextlib.contextmanager
+    def _stopping_at_faults(self) -> Iterator[None]:
+        """A fault ends the taking, never the thread: somebody waits for each capture."""
+        try:
+            yield
+        except ARCHIVE_FAULTS as fault:
+            self.stopped = ArchiveStopped(fault)
+        except (AssertionError, AttributeError, LookupError, TypeError, ValueError) as fault:
+            logger.exception("the archive stops at a fault of warkat's own")
+            self.stopped = ArchiveStopped(fault)
 
     def _watch_disk(self) -> None:
         disk = os.statvfs(self._collection.root)
@@ -159,14 +171,14 @@ def _original(
     return Original(record_id=row.record_id, url=row.url, fetched_at=row.fetched_at, payload_digest=row.payload_digest)
 
 
-def _settle(results: list[tuple[asyncio.Future[CaptureRow], CaptureRow | ArchiveFull]]) -> None:
+def _settle(results: list[tuple[asyncio.Future[CaptureRow], CaptureRow | ArchiveStopped]]) -> None:
     """Tell those who wait, in one step, in the loop's own thread."""
 
     def tell() -> None:
         for done, result in results:
             if done.cancelled():
                 continue
-            if isinstance(result, ArchiveFull):
+            if isinstance(result, ArchiveStopped):
                 done.set_exception(result)
             else:
                 done.set_result(result)

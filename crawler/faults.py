@@ -8,19 +8,18 @@ from scrapy.exceptions import (
     DownloadConnectionRefusedError,
     DownloadFailedError,
     DownloadTimeoutError,
-    IgnoreRequest,
     NotSupported,
     ResponseDataLossError,
     UnsupportedURLSchemeError,
 )
 
-from archive.warc import ArchiveFull
 from crawler.addresses import AddressForbidden
+from crawler.archived import ArchiveStopped
 from crawler.certificates import CertificateRefused
 from crawler.politeness import Skipped
+from crawler.redirects import RedirectRefused
 
 _NAMES: tuple[tuple[type[BaseException], str], ...] = (
-    (ArchiveFull, "disk-full"),
     (AddressForbidden, "address-forbidden"),
     (CannotResolveHostError, "host-unknown"),
     (DownloadConnectionRefusedError, "connection-refused"),
@@ -35,14 +34,11 @@ _NAMES: tuple[tuple[type[BaseException], str], ...] = (
 
 def fault_name(fault: BaseException) -> str:
     """The name of a fault; ``unexpected-<type>`` for one that should not happen."""
-    if isinstance(fault, Skipped):
+    if isinstance(fault, Skipped | ArchiveStopped | RedirectRefused):
         return fault.reason
     if isinstance(fault, CertificateRefused):
         return f"tls-{fault.fault}"
     for kind, name in _NAMES:
         if isinstance(fault, kind):
             return name
-    if isinstance(fault, IgnoreRequest):
-        # Scrapy's own: a redirect too many, or one that leads off the source's hosts.
-        return "redirect-refused"
     return f"unexpected-{type(fault).__name__}"

@@ -27,14 +27,20 @@ _STATUS_OF = {
     "fine": ExitStatus.FINE,
     "disk-full": ExitStatus.DISK_FULL,
     "interrupted": ExitStatus.INTERRUPTED,
+    "time-limit": ExitStatus.TIME_LIMIT,
     "rate-limited": ExitStatus.RATE_LIMITED,
     "busy": ExitStatus.ERROR,
     "crashed": ExitStatus.ERROR,
+    "archive-damaged": ExitStatus.ERROR,
+    "archive-unwritable": ExitStatus.ERROR,
+    "catalog-unusable": ExitStatus.ERROR,
+    "reader-failed": ExitStatus.ERROR,
 }
 _ORDER = (
     ExitStatus.DISK_FULL,
     ExitStatus.ERROR,
     ExitStatus.INTERRUPTED,
+    ExitStatus.TIME_LIMIT,
     ExitStatus.RATE_LIMITED,
     ExitStatus.CONTRACT_BROKEN,
     ExitStatus.FINE,
@@ -42,20 +48,22 @@ _ORDER = (
 """Which status a run has whose visits ended in different ways: the first of these that occurs."""
 
 
-def judge_visit(report: VisitReport, source: Source, finish_reason: str, *, full: bool) -> str:
+def judge_visit(report: VisitReport, source: Source, finish_reason: str, stopped: str = "") -> str:
     """The outcome of a visit by name.
 
     Args:
         report: what was counted.
         source: what it promises.
         finish_reason: Scrapy's word for why the spider ended.
-        full: whether the disk took no more.
+        stopped: why the archive took no more, or the empty text.
     """
-    if full:
-        return "disk-full"
+    if stopped:
+        return stopped
     if finish_reason == "shutdown":
         return "interrupted"
-    if finish_reason not in ("finished", "closespider_timeout"):
+    if finish_reason == "closespider_timeout":
+        return "time-limit"
+    if finish_reason != "finished":
         return "crashed"
     if any(rest["reason"] == "host-resting" for rest in report.resting):
         return "rate-limited"

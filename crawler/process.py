@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import signal
+import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -14,11 +16,15 @@ from scrapy.crawler import AsyncCrawlerRunner, Crawler
 from scrapy.settings import Settings
 
 from archive.collection import Collection
+from crawler import settings as defaults
+from crawler.archived import ARCHIVE_FAULTS, archive_fault_name
+from crawler.health import ExitStatus
 from crawler.report import VisitReport
 from crawler.run import Run
 from crawler.sources import Source
 from crawler.spiders.loader import spider_for
 from crawler.visit import SourceBusy, Visit
+from crawler.wire import HURRY
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +32,11 @@ AT_A_TIME = 16
 """Visits that run side by side in one process; each has one stream per host."""
 PROGRESS_S = 2.0
 """Seconds between two words of progress."""
+
+PATIENCE_S = 4.0
+"""Seconds that downloads have to end by themselves when a signal ends the visits."""
+LAST_S = 9.0
+"""Seconds after which the process ends, come what may."""
 
 Progress = Callable[[Sequence[VisitReport]], None]
 
@@ -61,14 +72,26 @@ async def _crawl(
     run = Run.enter(collection)
     visits = _Visits(runner, run, limit)
     ticking = asyncio.ensure_future(visits.tick(progress)) if progress else None
-    try:
-        with visits.obeying_signals():
+    with visits.obeying_signals():
+        try:
             await asyncio.gather(*(visits.one(source) for source in sources))
-    finally:
-        if ticking:
-            ticking.cancel()
-        await asyncio.to_thread(run.leave)
+        finally:
+            if ticking:
+                ticking.cancel()
+            await asyncio.to_thread(run.leave)
     return run
+
+
+def setting_fault(name: str, value: str) -> str | None:
+    """What is wrong with a setting given as text, or None."""
+    usual = getattr(defaults, name, None)
+    if not isinstance(usual, int | float) or isinstance(usual, bool):
+        return None
+    try:
+        type(usual)(value)
+    except ValueError:
+        return f"{name} must be a number like {usual}, found {value!r}"
+    return None
 
 
 class _Visits:
@@ -92,10 +115,16 @@ class _Visits:
             try:
                 await self._runner.crawl(crawler, limit=self._limit)
             except SourceBusy as busy:
-                logger.error("%s", busy)
-                self._run.reports.append(VisitReport(source.id, started_at, outcome="busy"))
+                self._never_began(source, started_at, "busy", busy)
+            except ARCHIVE_FAULTS as fault:
+                self._never_began(source, started_at, archive_fault_name(fault), fault)
             finally:
                 self._crawlers.remove(crawler)
+
+    def _never_began(self, source: Source, started_at: str, outcome: str, fault: BaseException) -> None:
+        report = VisitReport(source.id, started_at, outcome=outcome, ended_at=started_at)
+        report.say(str(fault))
+        self._run.reports.append(report)
 
     async def tick(self, progress: Progress) -> None:
         """Tell of the visits under way, again and again."""
@@ -106,7 +135,7 @@ class _Visits:
 
     @contextlib.contextmanager
     def obeying_signals(self) -> Any:
-        """SIGINT and SIGTERM end the visits: what is on its way is finished and kept."""
+        """SIGINT and SIGTERM end the visits: what is on its way is finished and kept, if it comes soon."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self._stop)
@@ -117,6 +146,25 @@ class _Visits:
                 loop.remove_signal_handler(number)
 
     def _stop(self) -> None:
+        """A first signal is patient for some seconds, a second one is not."""
         if self._stopping is None:
-            logger.warning("stopping: finishing what is on its way")
+            logger.warning("stopping: finishing what is on its way, at most %d s; once more to stop at once", LAST_S)
             self._stopping = asyncio.ensure_future(self._runner.stop())
+            asyncio.get_running_loop().call_later(PATIENCE_S, self._hurry)
+            self._end_within(PATIENCE_S + 2, LAST_S)
+        else:
+            self._hurry()
+            self._end_within(0.5, 1.5)
+
+    def _hurry(self) -> None:
+        """Give up downloads under way: what has come of them is kept as truncated."""
+        for crawler in self._crawlers:
+            crawler.signals.send_catch_log(HURRY)
+
+    def _end_within(self, reader_s: float, all_s: float) -> None:
+        self._run.hurry(reader_s)
+        # Some things cannot be hurried, such as a look-up of a name that never ends. Everything on the disk
+        # is whole at any moment, so the process may go without them.
+        watchdog = threading.Timer(all_s, os._exit, (int(ExitStatus.INTERRUPTED),))
+        watchdog.daemon = True
+        watchdog.start()

@@ -19,7 +19,8 @@ import os
 import select
 import signal
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +28,7 @@ from typing import Any, Literal
 
 from archive.capture import Capture, Locator
 from archive.catalog import CaptureRow, Catalog, ReadingRow, VersionRow
-from archive.collection import Collection, open_collection
+from archive.collection import Collection, CollectionInvalid, open_collection
 from archive.feed import RecordFiles, heal, record_file
 from archive.record import (
     SCHEMA,
@@ -41,10 +42,14 @@ from archive.record import (
     text_digest,
     to_line,
 )
-from crawler.archived import load_capture
-from crawler.pages import READER_VERSION, read
-from crawler.sources import Source
+from archive.warc import ArchiveDamaged
+from crawler.archived import ARCHIVE_FAULTS, load_capture
+from crawler.pages import READER_VERSION
+from crawler.plain import speak_plainly
+from crawler.sources import Source, SourceInvalid
+from crawler.sources.identity import is_article
 from crawler.sources.load import load_sources
+from crawler.worker import Worker
 
 logger = logging.getLogger(__name__)
 
@@ -52,13 +57,32 @@ BATCH = 64
 """Captures read between two syncs of the record files."""
 
 
+DAMAGED = 5
+"""Exit status of a reader that read all but what lies in damaged files, and named those."""
+TURN_S = 0.2
+"""Seconds between two looks whether the other reader has gone."""
+
+
 @contextmanager
-def reader_lock(collection: Collection) -> Iterator[None]:
-    """Waits until no other reader works on the collection."""
+def reader_lock(collection: Collection, is_needless: Callable[[], bool] = lambda: False) -> Iterator[bool]:
+    """Waits until no other reader works on the collection, or until there is no need to any more.
+
+    Yields:
+        Whether the collection is ours.
+    """
     collection.records.mkdir(parents=True, exist_ok=True)
     with (collection.records / ".lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if is_needless():
+                    yield False
+                    return
+                time.sleep(TURN_S)
+            else:
+                yield True
+                return
 
 
 _LISTS = ("authors", "tags", "images", "attachments", "integrity_reasons", "warnings")
@@ -120,13 +144,19 @@ class Reader:
         collection: what is read.
         catalog: open, its own connection.
         sources: definitions by id.
+        worker: reads single pages.
         root: folder that ``records`` and ``set-aside`` are written below; another one for a rebuild.
+
+    Attributes:
+        damaged: captures that could not be loaded; they stay owed.
     """
 
     def __init__(
-        self, collection: Collection, catalog: Catalog, sources: dict[str, Source], root: Path | None = None
-    ) -> None:
-        self._collection, self._catalog, self._sources = collection, catalog, sources
+        self, collection: Collection, catalog: Catalog, sources: dict[str, Source], worker: Worker,
+        root: Path | None = None,
+    ) -> None:  # fmt: skip
+        self._collection, self._catalog, self._sources, self._worker = collection, catalog, sources, worker
+        self.damaged = 0
         self._root = root or collection.root
         self._files = RecordFiles(self._root)
         self._after = 0
@@ -142,7 +172,8 @@ class Reader:
         count = 0
         while rows := self._catalog.owed(self._after, BATCH):
             # Read first, write after: the catalog is locked for the writing only.
-            read_ones = [self._read(row) for row in rows if row.source_id in self._sources]
+            tried = [self._read(row) for row in rows if row.source_id in self._sources]
+            read_ones = [one for one in tried if one is not None]
             try:
                 with self._catalog.transaction():
                     for one in read_ones:
@@ -154,12 +185,20 @@ class Reader:
             count += len(rows)
         return count
 
-    def _read(self, row: CaptureRow) -> _Read:
+    def _read(self, row: CaptureRow) -> _Read | None:
+        """What a capture gives; None where its file is gone or damaged: it may be put back."""
         source = self._sources[row.source_id]
         if row.truncated:
             return _Read(row, source, None, Skip(f"truncated-{row.truncated}"))
-        capture = load_capture(self._collection, self._catalog, row)
-        return _Read(row, source, capture, read(capture, source))
+        if not is_article(row.url, source):
+            return _Read(row, source, None, Skip("redirected-off-pattern", row.url))
+        try:
+            capture = load_capture(self._collection, self._catalog, row)
+        except (ArchiveDamaged, FileNotFoundError) as fault:
+            logger.error("not read, its file is damaged or gone: url=%s: %s", row.url, fault)
+            self.damaged += 1
+            return None
+        return _Read(row, source, capture, self._worker.read(capture, source.id))
 
     def _note(self, one: _Read) -> ReadingRow:
         """What the catalog is told of one reading; a new version's line goes to the files."""
@@ -212,20 +251,44 @@ def reading_row(
     )
 
 
-def _main(root: str) -> int:
-    collection = open_collection(Path(root))
+def _follow(collection: Collection) -> int:
+    """Read what is owed, again and again until standard input ends."""
     own = collection.own_sources
     sources = load_sources(own if own.is_dir() else None)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the crawl; its end ends us
-    with reader_lock(collection), Catalog(collection.catalog) as catalog:
-        reader = Reader(collection, catalog, sources)
-        reader.heal()
-        while True:
-            select.select([sys.stdin], [], [], 1.0)
-            ended = os.read(0, 65536) == b""
+
+    def is_needless() -> bool:
+        return _has_ended(0) and not catalog.owed(limit=1)
+
+    with (
+        Catalog(collection.catalog) as catalog,
+        reader_lock(collection, is_needless) as mine,
+        Worker(sources) as worker,
+    ):
+        reader = Reader(collection, catalog, sources, worker)
+        if mine:
+            reader.heal()
+        while mine:
+            ended = _has_ended(1.0)
             reader.read_owed()
             if ended:
-                return 0
+                break
+        return DAMAGED if reader.damaged else 0
+
+
+def _has_ended(wait_s: float) -> bool:
+    """Whether the crawl is over: its end of the pipe is closed."""
+    return bool(select.select([sys.stdin], [], [], wait_s)[0]) and os.read(0, 65536) == b""
+
+
+def _main(root: str) -> int:
+    speak_plainly(logging.WARNING)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)  # these are for the crawl; its end ends us
+    try:
+        return _follow(open_collection(Path(root)))
+    except (*ARCHIVE_FAULTS, CollectionInvalid, SourceInvalid) as fault:
+        logger.error("the reader stops: %s", fault)
+        return 1
 
 
 if __name__ == "__main__":

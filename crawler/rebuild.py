@@ -23,6 +23,7 @@ from archive.warc.writer import sync_folder
 from crawler.archived import row_of
 from crawler.reading import Reader, reader_lock
 from crawler.sources import Source
+from crawler.worker import Worker
 
 BATCH = 500
 """Captures told to the catalog in one step."""
@@ -64,7 +65,8 @@ def rebuild(
         aside.mkdir()
         with Catalog(aside / "catalog.sqlite3") as catalog:
             unknown = [_index(collection, catalog, sources, path, tell) for path in collection.warc_files()]
-            Reader(collection, catalog, sources, root=aside).read_owed()
+            with Worker(sources) as worker:
+                Reader(collection, catalog, sources, worker, root=aside).read_owed()
             _restore_visits(collection, catalog)
             counts = catalog.counts()
             captures = write_index(

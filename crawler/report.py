@@ -42,6 +42,8 @@ class VisitReport:
     failures: Counter[str] = field(default_factory=Counter)
     """Pages that did not come, by reason."""
     failed_pages: list[dict[str, str]] = field(default_factory=list)
+    left: dict[str, int] = field(default_factory=dict)
+    """Addresses not asked for because a budget was spent, by its name; the next visit goes on with them."""
     read: dict[str, int] = field(default_factory=dict)
     """What the reader made of the captures: new, changed, unchanged, set-aside, skipped."""
     skipped: dict[str, int] = field(default_factory=dict)
@@ -51,6 +53,8 @@ class VisitReport:
     healed: list[str] = field(default_factory=list)
     """What an earlier crash had left and this visit put right."""
     warc_files: list[dict[str, str | int]] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+    """What a person must know to mend it: the fault with file, line, offset or address."""
     ended_at: str = ""
     outcome: str = ""
     """``fine``, or the named cause of what was not."""
@@ -73,6 +77,11 @@ class VisitReport:
         self.failures[reason] += 1
         if len(self.failed_pages) < DETAILS:
             self.failed_pages.append({"url": url, "reason": reason, "detail": detail[:300]})
+
+    def say(self, message: str) -> None:
+        """Add a message, once."""
+        if message not in self.messages:
+            self.messages.append(message)
 
     def _way(self, how: Discovery, url: str) -> Found:
         return self.discovery.setdefault(f"{how.kind} {how.url}", Found(how.kind, url))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import math
 import os
 import secrets
 import subprocess
 import sys
 import threading
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,11 +19,18 @@ from typing import Any
 from archive.catalog import Catalog
 from archive.collection import Collection
 from archive.warc.writer import sync_folder
+from crawler.archived import ARCHIVE_FAULTS, archive_fault_name
 from crawler.health import ExitStatus, exit_status
 from crawler.report import VisitReport
 from crawler.version import software
 
 logger = logging.getLogger(__name__)
+
+STARTS = 3
+"""Readers started at most in one run."""
+DAMAGED = 5
+"""Exit status of a reader that met damaged files; see ``crawler.reading``, which is not imported here: it is
+another process's."""
 
 
 class Run:
@@ -42,9 +51,11 @@ class Run:
         self.reports: list[VisitReport] = []
         self.status: ExitStatus | None = None
         self._members = 0
-        self._reader: subprocess.Popen[bytes] | None = None
         with Catalog(collection.catalog) as catalog:
             self._first_seq = catalog.last_seq()
+        self._starts = 0
+        self._reader_until = math.inf
+        self._reader = self._start_reader()
 
     @classmethod
     def enter(cls, collection: Collection) -> Run:
@@ -54,7 +65,6 @@ class Run:
             run = cls._runs.get(key)
             if run is None:
                 run = cls._runs[key] = cls(collection)
-                run._start_reader()
             run._members += 1
             return run
 
@@ -65,53 +75,92 @@ class Run:
             if self._members:
                 return
             del self._runs[self.collection.root.resolve()]
+        if self.reports and all(report.outcome == "busy" for report in self.reports):
+            self.hurry(0)  # the reader of the visit under way does our work too
         try:
             self._end_reader()
         finally:
             self._finish()
 
+    def hurry(self, seconds: float) -> None:
+        """Give the reader so long and no longer; what it then owes it owes to the next run."""
+        self._reader_until = min(self._reader_until, time.monotonic() + seconds)
+
     def told(self) -> None:
         """There is more to read. Called from any thread."""
-        reader = self._reader
-        if reader is not None and reader.stdin is not None:
-            # A full pipe means that the reader has been told often enough.
-            with contextlib.suppress(BlockingIOError, BrokenPipeError):
-                os.write(reader.stdin.fileno(), b"\n")
+        with self._lock:
+            reader = self._reader
+            if reader.poll() not in (None, DAMAGED) and self._starts < STARTS:
+                logger.warning("the reader ended early, another takes its place: status=%d", reader.returncode)
+                self._close_reader()
+                reader = self._reader = self._start_reader()
+        # A full pipe means that the reader has been told often enough.
+        with contextlib.suppress(BlockingIOError, BrokenPipeError):
+            os.write(_stdin(reader), b"\n")
 
-    def _start_reader(self) -> None:
-        self._reader = subprocess.Popen(
-            [sys.executable, "-m", "crawler.reading", str(self.collection.root)], stdin=subprocess.PIPE
+    def _start_reader(self) -> subprocess.Popen[bytes]:
+        self._starts += 1
+        reader = subprocess.Popen(
+            [sys.executable, "-m", "crawler.reading", str(self.collection.root)], stdin=subprocess.PIPE, bufsize=0
         )
-        assert self._reader.stdin is not None  # noqa: S101  # asked for one line above
-        os.set_blocking(self._reader.stdin.fileno(), False)
+        os.set_blocking(_stdin(reader), False)
+        return reader
+
+    def _close_reader(self) -> None:
+        """Tell the reader that nothing more comes."""
+        if self._reader.stdin is not None:
+            self._reader.stdin.close()
 
     def _end_reader(self) -> None:
-        """Let the reader finish; one that died is started once more, because it owes records."""
-        for _ in range(2):
-            if self._reader is None or self._reader.stdin is None:
-                return
-            self._reader.stdin.close()
-            if self._reader.wait() == 0:
-                return
-            logger.error("the reader ended early status=%d", self._reader.returncode)
-            self._start_reader()
-        self.reader_failed = True
+        """Let the reader finish; one that died is started again, because it owes records."""
+        while True:
+            self._close_reader()
+            ended = self._wait_for_reader()
+            if ended in (0, DAMAGED, None):
+                break
+            logger.error("the reader ended early: status=%d", ended)
+            if self._starts >= STARTS:
+                break
+            self._reader = self._start_reader()
+        self.reader_fault = {0: "", None: "interrupted", DAMAGED: "archive-damaged"}.get(ended, "reader-failed")
 
-    reader_failed = False
-    """Whether the reader gave up; its records are owed to the next run."""
+    def _wait_for_reader(self) -> int | None:
+        """Its exit status, or None when its time was up: it may be killed at any moment, as after a power failure."""
+        while time.monotonic() < self._reader_until:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                return self._reader.wait(timeout=0.1)
+        self._reader.kill()
+        self._reader.wait()
+        return None
+
+    reader_fault = ""
+    """Why records are missing that should be there; they are owed to the next run."""
 
     def _finish(self) -> None:
-        with Catalog(self.collection.catalog) as catalog:
-            for report in self.reports:
-                read = catalog.readings_since(report.source_id, self._first_seq)
-                report.read, report.skipped = read.outcomes, read.reasons
-                told = json.dumps(report.as_json(), ensure_ascii=False)
-                catalog.add_visit(
-                    self.run_id, report.source_id, report.started_at, report.ended_at, report.outcome, told
-                )
-        outcomes = [report.outcome for report in self.reports]
-        self.status = exit_status([*outcomes, "crashed"] if self.reader_failed else outcomes)
-        write_whole(self.collection.runs / self.run_id / "report.json", self.as_json())
+        """Write down how it went, as far as that can be written."""
+        outcomes = [report.outcome for report in self.reports] + ([self.reader_fault] if self.reader_fault else [])
+        try:
+            with Catalog(self.collection.catalog) as catalog:
+                for report in self.reports:
+                    read = catalog.readings_since(report.source_id, self._first_seq)
+                    report.read, report.skipped = read.outcomes, read.reasons
+                    told = json.dumps(report.as_json(), ensure_ascii=False)
+                    catalog.add_visit(
+                        self.run_id, report.source_id, report.started_at, report.ended_at, report.outcome, told
+                    )
+        except ARCHIVE_FAULTS as fault:
+            self._note(fault, outcomes)
+        self.status = exit_status(outcomes)
+        try:
+            write_whole(self.collection.runs / self.run_id / "report.json", self.as_json())
+        except OSError as fault:
+            self._note(fault, outcomes)
+            self.status = exit_status(outcomes)
+
+    @staticmethod
+    def _note(fault: BaseException, outcomes: list[str]) -> None:
+        logger.error("the report is not kept: %s", fault)
+        outcomes.append(archive_fault_name(fault))
 
     def as_json(self) -> dict[str, Any]:
         """The report of the run as plain values."""
@@ -123,6 +172,11 @@ class Run:
             "exit_status": None if self.status is None else int(self.status),
             "sources": [report.as_json() for report in self.reports],
         }
+
+
+def _stdin(process: subprocess.Popen[bytes]) -> int:
+    assert process.stdin is not None  # noqa: S101  # asked for when it was started
+    return process.stdin.fileno()
 
 
 def write_whole(path: Path, value: dict[str, Any]) -> None:

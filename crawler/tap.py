@@ -56,6 +56,8 @@ class Tap(ResponseHandler):
     def __init__(self, loop: Any) -> None:
         super().__init__(loop)
         self.exchange = Exchange()
+        self.uses = 0
+        """Requests that were sent on this connection."""
 
     def connection_made(self, transport: Any) -> None:
         """Start listening to what is written."""
@@ -74,6 +76,7 @@ class Tap(ResponseHandler):
     def set_response_params(self, **params: Any) -> None:
         """Called once a request, before its first byte: the connection changes hands here."""
         self.exchange = Exchange()
+        self.uses += 1
         super().set_response_params(**params)
 
     def data_received(self, data: bytes) -> None:

@@ -8,6 +8,7 @@ A Scrapy extension, so that ``scrapy crawl ID`` and ``warkat crawl ID`` are the 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import fcntl
 import logging
 from datetime import UTC, datetime
@@ -19,14 +20,16 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
+from twisted.python.failure import Failure
 
 from archive.capture import Capture
 from archive.catalog import CaptureRow, Catalog
 from archive.collection import Collection, make_collection, open_collection
-from archive.warc import ArchiveFull, heal, scan
-from crawler.archived import load_capture, row_of
+from archive.warc import ArchiveDamaged, heal, scan
+from crawler.archived import ARCHIVE_FAULTS, ArchiveStopped, load_capture, row_of
 from crawler.deposit import Depositor
 from crawler.health import judge_visit
+from crawler.plain import told
 from crawler.politeness import gate_of
 from crawler.report import VisitReport
 from crawler.run import Run
@@ -57,7 +60,7 @@ def settings_of(source: Source, settings: BaseSettings) -> dict[str, Any]:
         "DOWNLOAD_TIMEOUT": source.politeness.timeout_s,
         "DOWNLOAD_SLOTS": {host.partition(":")[0]: {"delay": source.politeness.delay_s} for host in source.hosts},
         "COOKIES_ENABLED": source.cookies,
-        "CLOSESPIDER_PAGECOUNT": 0,
+        "WARKAT_MAX_REQUESTS": source.politeness.max_requests,
         "WARKAT_TLS_ALLOW": list(source.tls.allow),
         "WARKAT_ALLOW_ADDRESSES": list(about.network.allow),
         "WARKAT_TLS_AUTHORITIES": about.network.authorities,
@@ -94,13 +97,15 @@ class Visit:
         self._crawler = crawler
         self._closing: asyncio.Future[None] | None = None
         self._claims: dict[str, datetime] = {}
-        self._lock = self._take_lock()
-        self._catalog = Catalog(self.collection.catalog)
-        self._heal()
-        self._run = Run.enter(self.collection)
-        self._depositor = Depositor(
-            self.collection, source, self._warcinfo(), crawler.settings.getint("WARKAT_DISK_RESERVE"), self._run.told
-        )
+        self._stopped: ArchiveStopped | None = None
+        reserve = crawler.settings.getint("WARKAT_DISK_RESERVE")
+        with contextlib.ExitStack() as undo:
+            self._lock = undo.enter_context(self._take_lock())
+            self._catalog = undo.enter_context(Catalog(self.collection.catalog))
+            self._heal()
+            self._run = Run.enter(self.collection)
+            self._depositor = Depositor(self.collection, source, self._warcinfo(), reserve, self._run.told)
+            undo.pop_all()
         self._depositor.start()
 
     @classmethod
@@ -109,6 +114,7 @@ class Visit:
         visit = cls(crawler)
         crawler.signals.connect(visit._introduce, signal=signals.spider_opened)
         crawler.signals.connect(visit._end, signal=signals.spider_closed)
+        crawler.signals.connect(visit._callback_failed, signal=signals.spider_error)
         return visit
 
     def _introduce(self, spider: Spider) -> None:
@@ -137,6 +143,12 @@ class Visit:
                     self.report.healed.append(f"{path.name}: torn end after byte {end} kept in {healed.cut.name}")
             if end > known and path.exists():
                 self._take_in(path, known)
+        for name, known in self._catalog.file_ends(self.source.id).items():
+            path = self.collection.warc_file(self.source.id, name)
+            end = path.stat().st_size if path.exists() else 0
+            if end < known:
+                lost = f"the catalog knows {known:,} bytes of it; put it back, or forget what is lost: warkat rebuild"
+                raise ArchiveDamaged(path, end, lost)
 
     def _take_in(self, path: Path, known: int) -> None:
         rows = [row_of(self.source, exchange) for exchange in scan(path, known) if exchange.whole]
@@ -167,10 +179,22 @@ class Visit:
         self.report.bytes_received += len(capture.response_head) + len(capture.body)
         try:
             return await self._depositor.deposit(capture)
-        except ArchiveFull:
-            if not self._closing:
-                self._closing = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="disk-full"))
+        except ArchiveStopped as fault:
+            self.stop(fault)
             raise
+
+    def stop(self, fault: ArchiveStopped) -> None:
+        """End the visit: what it fetches could not be kept."""
+        self.report.say(f"{fault.reason}: {fault}")
+        if not self._closing:
+            self._stopped = fault
+            self._closing = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason=fault.reason))
+
+    def _callback_failed(self, failure: Failure, response: Response) -> None:
+        """A fault in our own code, or in the catalog, while an answer was looked at."""
+        fault = failure.value or RuntimeError("nothing said")
+        self.report.say(f"{response.url}: {told(fault)}")
+        self.stop(ArchiveStopped(fault))
 
     def whole(self, response: Response) -> Capture:
         """The capture behind a response, with the payload of an earlier one where the server said 304."""
@@ -218,17 +242,24 @@ class Visit:
     async def _end(self, spider: Spider, reason: str) -> None:  # noqa: ARG002
         await asyncio.to_thread(self._depositor.close)
         report = self.report
+        try:
+            self._flush_claims()
+        except ARCHIVE_FAULTS as fault:
+            self._stopped = self._stopped or ArchiveStopped(fault)
+        stopped = self._depositor.stopped or self._stopped
         report.resting = [
             {"host": rest.host, "reason": rest.reason, "until": rest.until.isoformat() if rest.until else None}
             for rest in gate_of(self._crawler).resting()
         ]
+        for name, cause in self._crawler.stats.get_stats().items():
+            if name.startswith("warkat/robots_unreachable/"):
+                report.say(f"{name.removeprefix('warkat/robots_unreachable/')}: {cause}")
         report.warc_files = [
             {"name": path.name, "bytes": path.stat().st_size} for path in self.collection.warc_files(self.source.id)
         ]
-        report.outcome = judge_visit(report, self.source, reason, full=self._depositor.full is not None)
+        report.outcome = judge_visit(report, self.source, reason, stopped.reason if stopped else "")
         report.ended_at = datetime.now(UTC).isoformat(timespec="seconds")
         self._run.reports.append(report)
-        self._flush_claims()
         self._catalog.close()
         self._lock.close()
         await asyncio.to_thread(self._run.leave)

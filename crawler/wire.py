@@ -15,6 +15,7 @@ HTTP/1.1 only: HTTP/2 has no bytes that a WARC/1.1 ``application/http`` block co
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import functools
 import logging
@@ -23,6 +24,7 @@ import ssl
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import ClassVar, cast
@@ -55,6 +57,12 @@ logger = logging.getLogger(__name__)
 HEAD_LIMIT = 256 * 1024
 """Bytes of a response head, above anything a working server sends; also aiohttp's limit per line."""
 
+HURRY = object()
+"""Signal that ends all downloads under way: the visit is being closed and has no more time."""
+
+_CONNECTION: ContextVar[Tap | None] = ContextVar("_CONNECTION", default=None)
+"""The connection that this task last sent a request on."""
+
 _PROXY_SECRET = re.compile(rb"(?im)^proxy-authorization:[^\n]*\n")
 
 
@@ -66,6 +74,7 @@ class _GuardedRequest(aiohttp.ClientRequest):
     async def send(self, conn: Connection) -> aiohttp.ClientResponse:
         if not self.proxy and conn.transport is not None:  # a proxy is the operator's own choice
             self.guard.check(*conn.transport.get_extra_info("peername")[:2])
+        _CONNECTION.set(cast("Tap", conn.protocol))
         return await super().send(conn)
 
 
@@ -87,6 +96,8 @@ class WireDownloadHandler(AiohttpDownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         BaseStreamingDownloadHandler.__init__(self, crawler)
         self._certificates = Certificates(crawler.settings)
+        self._under_way: set[asyncio.Timeout] = set()
+        crawler.signals.connect(self._hurry, signal=HURRY)
         guard = Guard(crawler.settings.getlist("WARKAT_ALLOW_ADDRESSES"))
         connector = aiohttp.TCPConnector(
             local_addr=self._bind_address, limit=self._pool_size_total, limit_per_host=self._pool_size_per_host
@@ -112,7 +123,7 @@ class WireDownloadHandler(AiohttpDownloadHandler):
         request.meta["warkat_wire"] = wire
         truncated: Truncation | None = "unspecified"
         try:
-            response = await super().download_request(request)
+            response = await self._download(request)
             truncated = None if wire.exchange is None or wire.exchange.whole else "unspecified"
             return response
         except DownloadTimeoutError:
@@ -128,6 +139,21 @@ class WireDownloadHandler(AiohttpDownloadHandler):
             del request.meta["warkat_wire"]
             if wire.exchange is not None and wire.exchange.head_done:
                 request.meta["warkat_capture"] = wire.capture(request, wire.exchange, truncated)
+
+    async def _download(self, request: Request) -> Response:
+        try:
+            async with asyncio.timeout(None) as patience:
+                self._under_way.add(patience)
+                return await super().download_request(request)
+        except TimeoutError as fault:
+            raise DownloadTimeoutError(f"{request.url} was given up because the visit ends") from fault
+        finally:
+            self._under_way.discard(patience)
+
+    def _hurry(self) -> None:
+        now_s = asyncio.get_running_loop().time()
+        for patience in self._under_way:
+            patience.reschedule(now_s)
 
     @asynccontextmanager
     async def _make_request(self, request: Request, timeout: float) -> AsyncIterator[_ClientResponse]:  # noqa: ASYNC109
@@ -151,6 +177,7 @@ class WireDownloadHandler(AiohttpDownloadHandler):
         proxy = self._extract_proxy_url_with_creds(request)
         with _as_scrapy_errors(request, timeout):
             while True:
+                _CONNECTION.set(None)
                 try:
                     sending = self._session.request(
                         request.method,
@@ -166,6 +193,9 @@ class WireDownloadHandler(AiohttpDownloadHandler):
                     return cast("TappedResponse", await stack.enter_async_context(sending))
                 except aiohttp.ClientConnectorCertificateError as fault:
                     self._certificates.let_through(request.url, fault.certificate_error)
+                except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError):
+                    if not _was_closed_before():
+                        raise
 
     @staticmethod
     def _extract_headers(response: _ClientResponse) -> Headers:
@@ -179,6 +209,16 @@ class WireDownloadHandler(AiohttpDownloadHandler):
             exchange.body.append(chunk)
             yield chunk
         exchange.whole = True
+
+
+def _was_closed_before() -> bool:
+    """Whether a kept connection was closed by the server while our request was on its way to it.
+
+    Nothing of an answer came, so there is nothing to archive, and asking again on another connection is what
+    RFC 9112 section 9.3.1 wants. It ends: each turn takes a connection from the pool, and a new one is never this.
+    """
+    connection = _CONNECTION.get()
+    return connection is not None and connection.uses > 1 and not connection.exchange.head
 
 
 @dataclass(slots=True)

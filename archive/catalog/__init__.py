@@ -5,6 +5,16 @@ SQL, SURT and CDXJ are spoken in this room only.
 """
 
 from archive.catalog.rows import CaptureRow, Counts, ReadingRow, Readings, VersionRow
-from archive.catalog.store import Catalog, CatalogOutdated
+from archive.catalog.store import Catalog, CatalogFault, CatalogOutdated, CatalogUnusable
 
-__all__ = ["CaptureRow", "Catalog", "CatalogOutdated", "Counts", "ReadingRow", "Readings", "VersionRow"]
+__all__ = [
+    "CaptureRow",
+    "Catalog",
+    "CatalogFault",
+    "CatalogOutdated",
+    "CatalogUnusable",
+    "Counts",
+    "ReadingRow",
+    "Readings",
+    "VersionRow",
+]

@@ -7,6 +7,7 @@ files, which are synced before the catalog hears of them.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -31,7 +32,15 @@ _UNREAD = (
 )
 
 
-class CatalogOutdated(RuntimeError):
+CatalogFault = sqlite3.Error
+"""What SQLite says of a file that is damaged, cannot be written, or found no room."""
+
+
+class CatalogUnusable(RuntimeError):
+    """The catalog cannot be opened; ``warkat rebuild`` makes it again."""
+
+
+class CatalogOutdated(CatalogUnusable):
     """The catalog was made by another version of warkat; ``warkat rebuild`` makes it again."""
 
 
@@ -43,13 +52,24 @@ class Catalog:
 
     Raises:
         CatalogOutdated: the file has other tables than this version knows.
+        CatalogUnusable: it is no database, damaged, or may not be written.
     """
 
     def __init__(self, path: Path) -> None:
-        self._db = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
-        self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute("PRAGMA synchronous=NORMAL")
-        self._make_tables(path)
+        try:
+            self._db = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
+        except CatalogFault as fault:
+            raise CatalogUnusable(f"{path}: {fault}") from fault
+        try:
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute("PRAGMA synchronous=NORMAL")
+            self._make_tables(path)
+            if not os.access(path, os.W_OK):  # SQLite itself tells at the first write, after the first fetch
+                raise sqlite3.OperationalError("may not be written")
+        except CatalogFault as fault:
+            self.close()
+            mend = "" if isinstance(fault, sqlite3.OperationalError) else "; make it again with: warkat rebuild"
+            raise CatalogUnusable(f"{path}: {fault}{mend}") from fault
 
     def _make_tables(self, path: Path) -> None:
         found = self._version()
@@ -62,7 +82,9 @@ class Catalog:
             self._db.execute("COMMIT")
         elif found != VERSION:
             self.close()
-            raise CatalogOutdated(f"{path}: made by another version (tables {found}, wanted {VERSION}): warkat rebuild")
+            raise CatalogOutdated(
+                f"{path}: made by another version (tables {found}, wanted {VERSION}); make it again: warkat rebuild"
+            )
 
     def _version(self) -> int:
         return int(self._db.execute("PRAGMA user_version").fetchone()[0])
@@ -104,6 +126,14 @@ class Catalog:
         """End of the last exchange known in a file (its name without ``.open``), 0 for none."""
         found = self._db.execute("SELECT max(end) FROM capture WHERE filename = ?", (filename,)).fetchone()
         return int(found[0] or 0)
+
+    def file_ends(self, source_id: str) -> dict[str, int]:
+        """All files of a source with the end of the last exchange known in each."""
+        return dict(
+            self._db.execute(
+                "SELECT filename, max(end) FROM capture WHERE source_id = ? GROUP BY filename", (source_id,)
+            )
+        )
 
     def recent(self, source_id: str, identity: str, limit: int) -> list[CaptureRow]:
         """The newest captures of a page by its identity, newest first."""

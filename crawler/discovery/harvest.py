@@ -20,6 +20,9 @@ LINK_CAP = 5_000
 SITEMAP_CAP = 50_000
 """The same for a sitemap: as many as the sitemap protocol lets one file hold."""
 
+URL_CHARACTERS = 2_000
+"""Longest address that is followed; servers and readers of archives give up soon above it."""
+
 _TITLE_CHARACTERS = 500
 
 
@@ -45,8 +48,8 @@ class Discovered:
     """Absolute addresses of discovery documents that this one names: sitemaps of an index, the next page."""
     ignored: Mapping[str, int] = field(default_factory=dict)
     """Links passed over, counted by reason: ``off-host``, ``off-pattern``, ``not-http``, ``bad-url``,
-    ``same-page``, ``duplicate``, ``link-flood``; and ``oversized``, ``too-deep`` once where a document
-    was read in part."""
+    ``url-too-long``, ``same-page``, ``duplicate``, ``link-flood``; and ``oversized``, ``too-deep`` once
+    where a document was read in part."""
     problem: str | None = None
     """Why the document gives nothing or less than it should: ``http-status``, ``undecodable``, ``empty``,
     ``not-xml``, ``not-json``, ``not-a-feed``, ``not-posts``, ``html-instead-of-feed`` (``-sitemap``,
@@ -116,6 +119,8 @@ class Harvest:
             self.ignored["link-flood"] += 1
             return None
         href = _tidy(href)
+        if len(href) > URL_CHARACTERS:
+            return "", "url-too-long"
         if not href or href.startswith("#"):
             return "", "same-page"
         try:
@@ -125,7 +130,9 @@ class Harvest:
             return "", "bad-url"
         if parts.scheme not in ("http", "https"):
             return url, "not-http"
-        if not parts.hostname:
+        if len(url) > URL_CHARACTERS:
+            return "", "url-too-long"
+        if not parts.hostname or parts.username is not None:
             return url, "bad-url"
         return url, "" if on_host(url, self.source) else "off-host"
 

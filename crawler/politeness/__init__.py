@@ -1,10 +1,11 @@
 """How hard we may knock: robots.txt, Crawl-delay, Retry-After, back-off, one stream per host.
 
-A request passes three middlewares of this room, and nothing of it reaches the network before::
+A request passes four middlewares of this room, and nothing of it reaches the network before::
 
     scheduler (HostQueue: a host that is busy waits here)
       -> 100 RobotsMiddleware     robots.txt allows it?          else skipped, with a reason
       -> 550 BackoffMiddleware                                   <- try again?
+      -> 980 BudgetMiddleware     requests left on this visit?
       -> 990 HostGateMiddleware   the host is free and rested?   <- what does this say of the host?
       -> downloader
 
@@ -16,6 +17,7 @@ alone for the rest of a visit is named in ``gate_of(crawler).resting()`` and in 
 """
 
 from crawler.politeness.backoff import BackoffMiddleware
+from crawler.politeness.budget import BudgetMiddleware
 from crawler.politeness.gate import HostGateMiddleware, gate_of
 from crawler.politeness.hosts import HostRest
 from crawler.politeness.pauses import Attempt, Limits, Standing, Verdict, judge, next_pause, retry_after_seconds
@@ -29,6 +31,7 @@ __all__ = [
     "SKIP_META",
     "Attempt",
     "BackoffMiddleware",
+    "BudgetMiddleware",
     "HostGateMiddleware",
     "HostQueue",
     "HostRest",

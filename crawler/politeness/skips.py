@@ -14,6 +14,7 @@ SkipReason = Literal[
     "host-resting",  # the server asked for a longer pause than one visit can wait
     "host-forbids",  # the server refused several requests in a row
     "host-silent",  # nobody answered several requests in a row
+    "max-requests",  # the visit has made as many requests as the source allows
     "visit-ending",  # the visit is being closed and this request had not been sent
 ]
 """Why a request was not made. The names appear in reports and are stable."""

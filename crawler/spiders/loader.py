@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import Self
 
 from scrapy import Request
 from scrapy.settings import BaseSettings
 
-from crawler.sources import Source
+from crawler.health import ExitStatus
+from crawler.sources import Source, SourceInvalid
 from crawler.sources.identity import on_host
 from crawler.sources.load import load_sources
 from crawler.spiders.news import NewsSpider
@@ -31,12 +33,17 @@ class SourceLoader:
     """A Scrapy spider loader over the source files, the collection's own included.
 
     Raises:
-        SourceInvalid: a source file is wrong.
+        SystemExit: a source file is wrong; every fault has been told.
     """
 
     def __init__(self, settings: BaseSettings) -> None:
         own = collection_root(settings) / "sources"
-        self._sources = load_sources(own if own.is_dir() else None)
+        try:
+            self._sources = load_sources(own if own.is_dir() else None)
+        except SourceInvalid as fault:
+            # Scrapy makes the loader before anything that would tell a fault in words.
+            sys.stderr.write("\n".join(fault.faults) + "\n")
+            raise SystemExit(int(ExitStatus.BAD_DEFINITION)) from None
 
     @classmethod
     def from_settings(cls, settings: BaseSettings) -> Self:

@@ -24,6 +24,7 @@ from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from archive.capture import Capture, Role
+from archive.warc import ArchiveDamaged
 from crawler.discovery import Discovered, discover, next_page
 from crawler.faults import fault_name
 from crawler.sources import Discovery, Source
@@ -80,6 +81,7 @@ class NewsSpider(scrapy.Spider):
         self._window = 2
         self._on_their_way = 0
         self._taken = 0
+        self._spent = ""
 
     @classmethod
     def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> NewsSpider:
@@ -105,6 +107,9 @@ class NewsSpider(scrapy.Spider):
 
     def _more(self) -> Iterator[Request]:
         """Requests for the room that there is: articles first, so that the frontier stays small."""
+        if self._spent:
+            self.visit.report.left = {self._spent: len(self._articles) + len(self._documents)}
+            return
         while self._on_their_way < self._window:
             if self._articles:
                 yield self._article_request(self._articles.popleft())
@@ -137,12 +142,22 @@ class NewsSpider(scrapy.Spider):
     def document(self, response: Response, document: _Document) -> Iterator[Request]:
         """Links out of a discovery document."""
         self._on_their_way -= 1
-        capture = self.visit.whole(response)
+        try:
+            capture = self.visit.whole(response)
+        except (ArchiveDamaged, FileNotFoundError) as fault:
+            yield from self._ask_anew(document, fault)
+            return
         found = discover(capture, self.source, document.how)
         self.visit.report.discovered(document.how, document.url, found)
         fresh = sum(self._take(one.url, one.lastmod, capture.url, document.how.kind) for one in found.found)
         self._go_on(document, capture, found, fresh)
         yield from self._more()
+
+    def _ask_anew(self, document: _Document, fault: Exception) -> Iterator[Request]:
+        """Not modified, says the server, but what it was is lost: ask for all of it."""
+        self.visit.report.say(f"{document.url}: {fault}")
+        self._on_their_way += 1
+        yield self._document_request(document).replace(headers={})
 
     def _take(self, url: str, lastmod: datetime | None, via: str, kind: str) -> bool:
         """Put an article address into the frontier if it is wanted; True if it was.
@@ -194,7 +209,10 @@ class NewsSpider(scrapy.Spider):
         self._on_their_way -= 1
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
         fault = failure.value or RuntimeError("nothing said")
-        self.visit.report.failed(request.url, fault_name(fault), str(fault))
+        reason = fault_name(fault)
+        self.visit.report.failed(request.url, reason, str(fault))
+        if reason == "max-requests":
+            self._spent = reason
         if "document" in request.cb_kwargs:
             document: _Document = request.cb_kwargs["document"]
             self.visit.report.discovery_failed(document.how, document.url, fault_name(fault))

@@ -1,0 +1,43 @@
+"""Faults told in one line: a traceback helps whoever mends warkat, not whoever runs it."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from types import TracebackType
+from typing import Any
+
+FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+
+class OneLine(logging.Formatter):
+    """Log lines without tracebacks; the fault itself stays in the line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, with the fault behind the message."""
+        record.exc_text = ""  # what another formatter left, and what keeps the base class from making its own
+        line = super().format(record)
+        if record.exc_info and record.exc_info[1] is not None:
+            line += f": {told(record.exc_info[1])}"
+        return line
+
+
+def told(fault: BaseException) -> str:
+    """A fault in words, with the name of its kind where the words alone say little."""
+    words = " ".join(str(fault).split())
+    ours = type(fault).__module__.startswith(("archive.", "crawler."))
+    return words if words and (ours or isinstance(fault, OSError)) else f"{type(fault).__name__}: {words}"
+
+
+def speak_plainly(level: int) -> None:
+    """Log to standard error from ``level`` on; only someone who asks for every detail gets tracebacks."""
+    verbose = level <= logging.DEBUG
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter(FORMAT) if verbose else OneLine(FORMAT))
+    logging.basicConfig(level=level, handlers=[handler])
+    if not verbose:
+        sys.excepthook = _say
+
+
+def _say(kind: type[BaseException], fault: BaseException, trace: TracebackType | None) -> Any:  # noqa: ARG001
+    sys.stderr.write(f"warkat: {told(fault)}\n")
