@@ -134,7 +134,7 @@ def _look_at_words(title: str, body: str, stated: Statements, reasons: dict[str,
     words = max(len(body.split()), 1)
     if len(in_body) >= 2 and not excused:
         reasons["gambling-words"] = 2
-    elif len(in_body) >= 5 and len(_STRONG.findall(body)) / words > 0.03:
+    elif len(in_body) >= 5 and len(_STRONG.findall(body)) / words > 0.2:
         # News about gambling names it often; a page made for search engines names little else.
         reasons["gambling-words"] = 3
 

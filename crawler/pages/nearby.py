@@ -134,10 +134,11 @@ def _lines(
                 walk.skip_subtree()
                 found.extend(_printed(element) if element.tag == "time" and collecting else ())
             elif collecting:
-                pieces.append(element.text or "")
+                # A blank at each border: "2021" and "5:03pm" stand in spans of their own on diskominfo.kaltimprov.
+                pieces.append(f" {element.text or ''}")
         else:
             collecting = collecting or element is start
-            pieces.append((element.tail or "") if collecting and element is not top else "")
+            pieces.append(f" {element.tail or ''}" if collecting and element is not top else "")
     close()
     return found
 

@@ -5,17 +5,26 @@ Works on the tree, before the cleaning stage: what is dropped here is never turn
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import islice
 
 from .layout import Layout
 from .media import media_type_of
 from .survey import Survey
-from .tree import Element, remove, remove_from_here, select
+from .tree import Element, remove, remove_from_here, select, text_of
 from .words import STOP_IMAGE
 
 _LINK_BOXES = frozenset(("div", "section", "ul", "ol", "table", "aside", "dl", "form", "p", "figure", "header"))
 MAX_LOST = 0.4
 """Share of the text of a box that a part of it may hold and still be dropped for its name."""
+
+MIN_CARDS = 3
+MIN_CARD_TITLE = 12
+MAX_CARD = 700
+"""Characters of a card with its excerpt."""
+
+MIN_TEXT = 200
+"""Characters before a group of cards that make an article of their own."""
 
 
 def prune(page: Survey, at: int, layout: Layout | None) -> None:
@@ -61,14 +70,56 @@ def _stop_at_image(page: Survey, at: int) -> None:
     """A heading may be a picture without text; behind it stands a list (Swarakalibata)."""
     box = page.nodes[at]
     for image in box.iter("img"):
-        name = f"{(image.get('src') or '').rpartition('/')[2]} {image.get('alt') or ''}"
+        file = (image.get("src") or "").rpartition("/")[2].rpartition(".")[0]
         position = page.position.get(image)
-        if len(name) > 80 or position is None or not STOP_IMAGE.search(name):
+        if position is None or not any(STOP_IMAGE.fullmatch(name) for name in (file, image.get("alt") or "")):
             continue
-        behind = sum(page.good[position : page.last[at] + 1])
-        if behind <= 0.3 * page.prose[at]:
+        if sum(page.good[position : page.last[at] + 1]) <= 0.3 * page.prose[at]:
             remove_from_here(image, box)
             return
+
+
+def drop_cards(page: Survey, at: int, leads_elsewhere: Callable[[str], bool]) -> None:
+    """Take out groups of boxes of one form that each begin with a link to another article, and are not the text.
+
+    Args:
+        page: measures of the page.
+        at: position of the box.
+        leads_elsewhere: whether a link leads to another article of the site.
+    """
+    groups: dict[tuple[Element, str, str], list[int]] = {}
+    for element in page.nodes[at].iter("li", "div", "article", "section", "td", "tr", "a", "h3", "h4"):
+        position = page.position.get(element, at)
+        # A link counts where it is a box (it holds blocks), not where it is a word of a sentence.
+        if position != at and 0 < page.total[position] <= MAX_CARD and _is_card(element, leads_elsewhere):
+            form = (element.getparent(), element.tag, element.get("class") or "")
+            groups.setdefault(form, []).append(position)
+    for cards in groups.values():
+        if len(cards) >= MIN_CARDS and _are_apart(page, at, cards):
+            for card in cards:
+                remove(page.nodes[card])
+
+
+def _are_apart(page: Survey, at: int, cards: list[int]) -> bool:
+    """Whether cards stand behind a text of its own, or hold less than half of all text."""
+    held = sum(page.prose[card] for card in cards)
+    if held <= 0.3 * page.prose[at]:
+        return True
+    before = sum(page.good[at : cards[0]])
+    return before >= MIN_TEXT and before >= 0.6 * (page.prose[at] - held)
+
+
+def _is_card(element: Element, leads_elsewhere: Callable[[str], bool]) -> bool:
+    """Whether the first text of an element is a link to another article, and one only."""
+    links = (
+        [element] if element.tag == "a" else [link for link in element.iter("a") if link.text is not None or len(link)]
+    )
+    addresses = {link.get("href") or "" for link in links}
+    if not 1 <= len(addresses) <= 2:
+        return False
+    titles = [(text_of(link), link.get("href") or "") for link in links]
+    title, address = max(titles, key=lambda found: len(found[0]))
+    return len(title) >= MIN_CARD_TITLE and text_of(element).startswith(title[:40]) and leads_elsewhere(address)
 
 
 def _drop_frames(page: Survey, at: int) -> None:

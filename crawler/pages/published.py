@@ -191,7 +191,7 @@ def _from_lead(dates: Dates, lead: str, address: PrintedDate | None, shown: Prin
     short = _SHORT_DAY.search(lead[:400])
     if short:
         found = dates.find(lead[: short.end()], int(known.iso[:4]) if known else None)
-        fitting = [date for date in found if date.start >= short.start() - 1 and _fits(date, known)]
+        fitting = [date for date in found if date.start + len(date.raw) > short.start() and _fits(date, known)]
         if fitting:
             return replace(fitting[-1]), "dateline"
     if known is None:

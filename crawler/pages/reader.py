@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from archive.capture import Capture
 from archive.record import Article, Attachment, BodyKind, Image, Reading, Skip
+from crawler.sources.identity import is_article
 from crawler.sources.source import Source
 
 from . import fields, lokomedia, wordpress
@@ -26,7 +27,7 @@ from .layout import Layout, with_selectors
 from .letters import unescape_twice
 from .media import attachments_of, images_of, is_ornament, web_address
 from .nearby import Printed, lead_pictures, printed_dates, region_of
-from .prune import prune, remove_above
+from .prune import drop_cards, prune, remove_above
 from .published import Dates, Published, find_published
 from .structured import Statements, read_statements
 from .survey import Survey, survey
@@ -62,6 +63,11 @@ class Page:
     def find(self, selectors: Iterable[str]) -> list[Element]:
         """All that some selectors find, in the order of the selectors."""
         return [element for selector in selectors for element in select(self.root, selector, self.survey.names)]
+
+    def leads_elsewhere(self, href: str) -> bool:
+        """Whether a link leads to another article of this site."""
+        address = web_address(href, self.base_url)
+        return address is not None and address != self.capture.url and is_article(address, self.source)
 
 
 def read(capture: Capture, source: Source) -> Reading:
@@ -178,6 +184,7 @@ def _blocks_of(page: Page, boxes: list[int], title: Title) -> tuple[Block, ...]:
         if title.heading is not None:
             remove_above(page.survey, title.heading, at)
         prune(page.survey, at, page.layout)
+        drop_cards(page.survey, at, page.leads_elsewhere)
     markup = unescape_twice("\n".join(markup_of(page.survey.nodes[at]) for at in boxes))
     return clean(markup, page.base_url)
 

@@ -73,6 +73,7 @@ _LOGIN_TITLE = re.compile(
     re.IGNORECASE,
 )
 _HOME = re.compile(r"(?:index\.(?:php|html?|aspx?)|home|beranda)?/?(?:#.*)?", re.IGNORECASE)
+_PASSWORD = re.compile(r"<input[^<>]{0,300}type\s*=\s*[\"']?password", re.IGNORECASE)
 _SHELL = (
     "#root",
     "#app",
@@ -135,7 +136,7 @@ def find_wall(root: Element, text: str, page: Survey, source: Source) -> Skip | 
             return Skip("soft-error", wanted)
     if short and (_CHALLENGE_TITLE.fullmatch(title) or _has_challenge(text, page)):
         return Skip("login-or-challenge", title or "challenge script")
-    if short and (wall := _login_wall(root, title, prose)):
+    if short and (wall := _login_wall(text, title, prose)):
         return wall
     if short and (fault := _error_on(root, title, page)):
         return Skip("soft-error", fault[:200])
@@ -146,8 +147,8 @@ def _has_challenge(text: str, page: Survey) -> bool:
     return page.total[0] < 600 and any(mark in text for mark in _CHALLENGE_MARKUP)
 
 
-def _login_wall(root: Element, title: str, prose: int) -> Skip | None:
-    if prose < 400 and _LOGIN_TITLE.fullmatch(title) and select(root, "input[type='password']"):
+def _login_wall(text: str, title: str, prose: int) -> Skip | None:
+    if prose < 400 and _LOGIN_TITLE.fullmatch(title) and _PASSWORD.search(text):
         return Skip("login-or-challenge", title)
     return None
 

@@ -71,8 +71,12 @@ NOISE_LINE = re.compile(
 )
 """Whole lines inside a body that are none of it."""
 
-STOP_IMAGE = re.compile(r"ter-?kait|related|komentar|comment|lain-?nya|baca[-_ ]?juga", re.IGNORECASE)
-"""In the address or alt text of a picture that stands where a heading would: Swarakalibata, ``berita_terkait.png``."""
+STOP_IMAGE = re.compile(
+    r"(?:(?:img|gambar|judul|title|head(?:er)?|icon|ico|btn|bg)[-_ ])?(?:berita|artikel|post|news)?[-_ ]?"
+    r"(?:terkait|related|lainnya|komentar|comments?|baca[-_ ]?juga)[-_ ]?\d*",
+    re.IGNORECASE,
+)
+"""File name (without its ending) or alt text of a picture that stands where a heading would: ``berita_terkait.png``."""
 
 Verdict = Literal["drop", "weak", "plain", "good"]
 
