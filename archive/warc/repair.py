@@ -191,7 +191,7 @@ class _Repair:
 
     def _keep(self, record: Record, *, mend: bool = False) -> None:
         self.mended += mend
-        size = record.head_size + (record.length or 0)
+        size = record.head.size + (record.length or 0)
         plain = self._container.seekable
         self.kept.append(
             _Kept(

@@ -80,7 +80,7 @@ class _Verification:
         self._finish()
         if self._file.size and not walk.records:
             self._say(0, None, Fault("not-warc", "no WARC record in the whole file"))
-        findings = tuple(sorted(map(self._counted, self._findings), key=lambda finding: finding.offset))
+        findings = tuple(sorted(map(self._settled, self._findings), key=lambda finding: finding.offset))
         return FileReport(
             self._path, self._file.size, walk.records, findings, self._file.sha256(), self._our_rules is not None
         )
@@ -98,7 +98,7 @@ class _Verification:
 
     def _check(self, record: Record, container: Container) -> None:
         if record.ordinal == 1:
-            if self._ours is None and is_ours(record):
+            if self._ours is None and is_ours(self._path, record):
                 self._begin_ours(container)
             if record.kind != "warcinfo":
                 record.faults.append(Fault("warcinfo-not-first", f"the file begins with a {record.kind} record"))
@@ -118,12 +118,15 @@ class _Verification:
             for place, fault in self._our_rules.finish():
                 self._say_at(place, fault)
 
-    def _counted(self, finding: Finding) -> Finding:
-        """The first finding of a habit says how often it is kept; the last listed of any rule how many are not."""
+    def _settled(self, listed: Finding) -> Finding:
+        """A finding as the whole file makes it: a habit says how often it is kept, a long list what it leaves out."""
+        finding = listed
+        if self._our_rules is not None and self._our_rules.repaired and finding.rule in LOST_PARTNERS:
+            finding = replace(finding, severity="warning")
         count = self._counts[finding.rule]
         if finding.rule in COLLAPSED and count > 1:
             return replace(finding, text=f"{finding.text}; so do {count - 1} more places of this file")
-        if count > MOST_PER_RULE and finding is self._last_listed.get(finding.rule):
+        if count > MOST_PER_RULE and listed is self._last_listed.get(finding.rule):
             return replace(finding, text=f"{finding.text}; {count - MOST_PER_RULE} more are not listed")
         return finding
 
@@ -136,8 +139,6 @@ class _Verification:
         if self._counts[fault.rule] > (1 if fault.rule in COLLAPSED else MOST_PER_RULE):
             return
         severity = rule.severity if self._our_rules is None else rule.ours
-        if self._our_rules is not None and self._our_rules.repaired and fault.rule in LOST_PARTNERS:
-            severity = "warning"
         clause = fault.clause or rule.clause
         finding = Finding(self._path, offset, record, fault.rule, clause, severity, fault.text)
         self._findings.append(finding)

@@ -31,6 +31,8 @@ _PROOF_MEMBER = zlib.compress(_PROOF, 0, 31)
 _STEP = 1 << 16
 _MOST = 1040
 """Deflate unfolds a byte to at most 1032."""
+_TRIES = 16
+"""Places in a member that look like the beginning of the next; after so many the exact path decides."""
 _READ_AHEAD = 1 << 14
 _AGAIN = 4
 """How often the bytes of a damaged file may be inflated again in the search for sound members."""
@@ -195,13 +197,15 @@ class Gzip:
 
     def _search(self, offset: int) -> int:
         """The next place where a member begins that holds a WARC record, or the end of the file."""
-        while data := self._file.read_at(offset, CHUNK):
+        step = 4096
+        while data := self._file.read_at(offset, step):
             for match in _START.finditer(data):
                 if self._begins_record(offset + match.start()):
                     return offset + match.start()
-            if len(data) < CHUNK:
+            if len(data) < step:
                 break
             offset += len(data) - 3
+            step = min(step * 4, CHUNK)
         return self._file.size
 
     def _begins_record(self, offset: int) -> bool:
@@ -236,8 +240,8 @@ class Gzip:
             self._ahead, self._base, at = self._file.read_at(offset, CHUNK), offset, 0
         if not self._ahead.startswith(MAGIC, at) or len(self._ahead) - at < 18 or self._ahead[at + 3] & _SLOW_FLAGS:
             return None
-        search = at + 18
-        while True:
+        search, tries = at + 18, _TRIES
+        while tries:
             match = _MAGIC.search(self._ahead, search)
             end = match.start() if match else -1
             if end < 0:
@@ -254,4 +258,5 @@ class Gzip:
                 return self._base + end, size
             if end == len(self._ahead):
                 return None
-            search = end + 1
+            search, tries = end + 1, tries - 1
+        return None

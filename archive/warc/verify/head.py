@@ -30,6 +30,8 @@ class Head:
     pairs: list[tuple[str, str]]
     """Field names in lower case with their values, in the order they stand."""
     faults: list[Fault]
+    size: int
+    """Bytes with the empty line."""
 
 
 def read_sound(head: bytes) -> Head | None:
@@ -39,7 +41,7 @@ def read_sound(head: bytes) -> Head | None:
     except UnicodeDecodeError:
         return None
     split = [line.partition(":") for line in text[10:-4].split("\r\n")] if len(text) > 12 else []
-    return Head(text[5:8], [(name.lower(), value.strip(" \t")) for name, _, value in split], [])
+    return Head(text[5:8], [(name.lower(), value.strip(" \t")) for name, _, value in split], [], len(head))
 
 
 def read_unsound(head: bytes) -> Head:
@@ -57,7 +59,7 @@ def read_unsound(head: bytes) -> Head:
     pairs: list[tuple[str, str]] = []
     for line in lines[1:]:
         _read_line(line, pairs, faults)
-    return Head(version, pairs, faults)
+    return Head(version, pairs, faults, len(head))
 
 
 def _version(line: str, faults: list[Fault]) -> str:

@@ -14,6 +14,7 @@ OPEN = ".open"
 REPAIRED = "repairedFrom"
 """Field of the metadata record that ``repair`` puts behind the first record of a repaired file."""
 _NAME = re.compile(r"(?P<source>.+)-(?P<stamp>\d{14})-(?P<serial>\d{5})-(?P<label>[^-]+)\.warc\.gz\Z", re.ASCII)
+_OUR_LABEL = re.compile(r"[0-9a-f]{8}\Z")
 _SOFTWARE = re.compile(rb"(?im)^software:[ \t]*warkat\b")
 _REPAIRED = re.compile(rb"(?m)^" + REPAIRED.encode() + rb": ")
 _FOLLOWS = {"response": "request", "request": "metadata", "metadata": "response"}
@@ -22,9 +23,12 @@ _MEMBER_HEAD = re.compile(rb"\x1f\x8b\x08\0\0\0\0\0[\0\x04]\x03")
 """How our writer begins each gzip member: no name, no time, Unix."""
 
 
-def is_ours(record: Record) -> bool:
-    """Whether a file that begins with this record was written by warkat."""
-    return record.kind == "warcinfo" and bool(record.block and _SOFTWARE.search(record.block.text))
+def is_ours(path: Path, first: Record) -> bool:
+    """Whether warkat wrote a file: its first record says so, or, where that is lost, its name."""
+    if first.kind == "warcinfo":
+        return bool(first.block and _SOFTWARE.search(first.block.text))
+    name = _NAME.match(path.name.removesuffix(OPEN))
+    return name is not None and _OUR_LABEL.match(name["label"]) is not None
 
 
 def is_repair_note(record: Record) -> bool:
@@ -70,7 +74,9 @@ class OurRules:
             record.faults.append(Fault("ours-version", f"a WARC/{record.head.version} record"))
         if record.ordinal == 1:
             self._check_warcinfo(record)
-        elif is_repair_note(record):
+        if record.ordinal == 1 and record.kind == "warcinfo":
+            return
+        if is_repair_note(record):
             self.repaired = True
         elif not record.whole:
             self.interrupt()

@@ -65,8 +65,6 @@ class Record:
     end: int = 0
     """Where it ends there, with its two newlines."""
     block: Block | None = None
-    head_size: int = 0
-    """Bytes of its header with the empty line."""
     block_whole: bool = False
     """All bytes of the block were there."""
     whole: bool = False

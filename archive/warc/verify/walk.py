@@ -104,19 +104,18 @@ class Walk:
         return held
 
     def _read_record(self) -> Record | Lost:
-        window = self._window
-        start, offset = window.at, window.member.offset
+        first = self._window.member
+        start, offset = self._window.at, first.offset
         if self._container.seekable:
             offset += start
         head = self._read_head()
         if isinstance(head, Fault):
-            self._resync(window, near=False)
-            return Lost(offset, start, window.at, head)
+            self._resync(self._window, near=False)
+            return Lost(offset, start, self._window.at, head)
         self.records += 1
         record = begin_record(self.records, offset, head, self._checks)
         record.start = start
-        body = window.at
-        record.head_size = body - start
+        body = self._window.at
         self._read_block(record)
         self._finish_block(record)
         if record.block_whole:
@@ -124,6 +123,11 @@ class Walk:
         elif record.length is not None and not self._window.has(1) and self._go_back(body):
             self._resync(self._window)
         record.end = self._window.at
+        if self._window.member is not first:
+            record.alone = False
+            if not self._container.may_span:
+                text = f"the record goes on in the next {self._container.member_name}"
+                record.faults.append(Fault("record-spans-members", text))
         return record
 
     def _read_head(self) -> Head | Fault:
@@ -138,8 +142,12 @@ class Walk:
             begin = bytes(window.buf[window.pos : window.pos + 40])
             return Fault("version-line", f"no WARC record begins here: {begin!r}")
         while (end := END.search(window.buf, window.pos)) is None:
-            if len(window.buf) - window.pos > HEAD_LIMIT or not window.more():
+            if len(window.buf) - window.pos > HEAD_LIMIT:
                 return Fault("header-unfinished", "the record header has no empty line at its end")
+            if not window.more():
+                if not self._continues():
+                    return Fault("header-unfinished", "the record header has no empty line at its end")
+                window = self._window
         raw = window.buf[window.pos : end.end()]
         window.pos = end.end()
         sound = SOUND.match(raw)
@@ -161,10 +169,6 @@ class Walk:
                         Fault("block-cut", f"{left} bytes of {record.length} are missing in the block")
                     )
                     return
-                record.alone = False
-                if not self._container.may_span:
-                    text = f"the record goes on in the next {self._container.member_name}"
-                    record.faults.append(Fault("record-spans-members", text))
                 continue
             size = min(left, len(window.buf) - window.pos)
             with memoryview(window.buf) as view:
@@ -185,6 +189,7 @@ class Walk:
         if not window.has(5) or window.buf.startswith(b"WARC/", window.pos):
             self._ahead = Replayed(following, window.buf)
             return False
+        window.put_before(self._window.buf[self._window.pos :])
         self._window = window
         return True
 

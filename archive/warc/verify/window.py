@@ -36,6 +36,11 @@ class Window:
                 return False
         return True
 
+    def put_before(self, rest: bytes) -> None:
+        """Have the unread end of the member before at the beginning of this one."""
+        self.buf = rest + self.buf
+        self._before -= len(rest)
+
     def seek(self, at: int) -> bool:
         """Back to a place in the member, where that is possible."""
         if not isinstance(self.member, PlainMember):

@@ -149,13 +149,24 @@ class Zstd:
 
     def _search(self, offset: int) -> int:
         """The next frame that holds the beginning of a WARC record, or the end of the file."""
-        while data := self._file.read_at(offset, CHUNK):
+        step = 1 << 14
+        while data := self._file.read_at(offset, step):
             at = data.find(MAGIC)
             while at >= 0:
-                if ZstdMember(self._file, offset + at, self._dictionary).chunk()[:5] == b"WARC/":
+                if self._begins_record(data[at : at + 4096] if len(data) - at >= 4096 else self._near(offset + at)):
                     return offset + at
                 at = data.find(MAGIC, at + 1)
-            if len(data) < CHUNK:
+            if len(data) < step:
                 break
             offset += len(data) - 3
+            step = min(step * 4, CHUNK)
         return self._file.size
+
+    def _near(self, offset: int) -> bytes:
+        return self._file.read_at(offset, 4096)
+
+    def _begins_record(self, head: bytes) -> bool:
+        try:
+            return zstd.ZstdDecompressor(zstd_dict=self._dictionary).decompress(head, 5) == b"WARC/"
+        except zstd.ZstdError:
+            return False
