@@ -9,6 +9,7 @@ twice (PopojiCMS).
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PreformattedString, Tag
@@ -30,7 +31,7 @@ from .blocks import (
     runs_text,
 )
 from .letters import listed, plain, visible
-from .media import is_ornament, web_address
+from .media import MAX_CAPTION, picture_address, web_address
 
 MAX_DEPTH = 250
 """Nesting below which the walk stops; the tree was flattened to less before."""
@@ -50,7 +51,11 @@ _CONTAINERS = listed(
 )
 _HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4"}
 _BLOCKS = listed("p li dd dt ul ol table blockquote figure pre hr h1 h2 h3 h4 h5 h6") | _CONTAINERS
-_CAPTION_CLASS = re.compile(r"caption|keterangan|wp-caption-text|credit", re.IGNORECASE)
+_CAPTION_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:wp-caption-text|(?:image|img|photo|foto|news|figure|gallery|media|picture|lead)?-?_?(?:caption|keterangan)"
+    r"(?:[-_]?(?:text|inner|content|foto|gambar))?|(?:image|img|photo|foto|picture)-?_?credits?)(?:\s|$)",
+    re.IGNORECASE,
+)
 _FIGURE_CLASS = re.compile(r"wp-caption|image-?caption|img-?caption|foto-?caption", re.IGNORECASE)
 _SENTENCE_END = tuple(".!?:;”\"'’)]…")
 
@@ -101,6 +106,8 @@ class _Walk:
             return
         if name == "br":
             self.breaks += 1
+        elif name != "figure" and self._take_caption(tag):
+            return
         elif name == "img":
             self.add_picture(tag, "")
         elif name in _BLOCKS:
@@ -109,6 +116,19 @@ class _Walk:
             self.end_paragraph()
         else:
             self.visit_inline(tag, name, depth)
+
+    def _take_caption(self, tag: Tag) -> bool:
+        """Whether an element is the caption of a picture by its class; the last picture gets it."""
+        classes = _classes(tag)
+        if not classes or not _CAPTION_CLASS.search(classes) or tag.find(("img", "p")):
+            return False
+        caption = plain(tag.get_text(" "))
+        if len(caption) > MAX_CAPTION:
+            return False
+        last = self.blocks[-1] if self.blocks else None
+        if isinstance(last, Picture) and not last.caption:
+            self.blocks[-1] = replace(last, caption=caption)
+        return True
 
     def visit_block(self, tag: Tag, name: str, depth: int) -> None:
         """Take in an element that begins a new block."""
@@ -221,7 +241,8 @@ class _Walk:
         longest = max((len(runs_text(cell)) for row in rows for cell in row), default=0)
         filled = max((sum(1 for cell in row if cell) for row in rows), default=0)
         if len(rows) >= 2 and filled >= 2 and longest <= MAX_GRID_CELL:
-            self.blocks.extend(_pictures_in(tag, self))
+            for picture in tag.find_all("img"):
+                self.add_picture(picture, "")
             self.blocks.append(Grid(tuple(rows), header))
         else:
             self.visit(tag, depth)
@@ -247,14 +268,7 @@ class _Walk:
         """Add a picture in front of the paragraph it stands in."""
         src = picture_address(tag, self.base_url)
         if src:
-            self.blocks.append(Picture(src, plain(_attribute(tag, "alt") or ""), caption[:600]))
-
-
-def _pictures_in(tag: Tag, walk: _Walk) -> list[Block]:
-    inner = walk.inner()
-    for picture in tag.find_all("img"):
-        inner.add_picture(picture, "")
-    return inner.blocks
+            self.blocks.append(Picture(src, plain(_attribute(tag, "alt") or ""), caption[:MAX_CAPTION]))
 
 
 def _are_glued(left: str, right: str) -> bool:
@@ -279,16 +293,3 @@ def _classes(tag: Tag) -> str:
 def _attribute(tag: Tag, name: str) -> str | None:
     value = tag.get(name)
     return value if isinstance(value, str) else None
-
-
-def picture_address(tag: Tag, base_url: str) -> str | None:
-    """Address of a picture, lazily loaded or not; placeholders and data addresses are none."""
-    for name in ("data-src", "data-lazy-src", "data-original", "data-orig-file", "src"):
-        value = _attribute(tag, name)
-        if value and not value.lstrip().startswith("data:") and (found := web_address(value, base_url)):
-            return None if is_ornament(found, *_form(tag)) else found
-    return None
-
-
-def _form(tag: Tag) -> tuple[str, str, str]:
-    return _classes(tag), _attribute(tag, "width") or "", _attribute(tag, "height") or ""

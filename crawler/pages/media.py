@@ -83,23 +83,20 @@ def is_ornament(src: str, names: str, width: str, height: str) -> bool:
     )
 
 
+def picture_address(element: Element, base_url: str) -> str | None:
+    """Address of a picture, lazily loaded or not; ornaments, placeholders and data addresses are none."""
+    for name in ("data-src", "data-lazy-src", "data-original", "data-orig-file", "src"):
+        value = element.get(name)
+        if value and not value.lstrip().startswith("data:") and (found := web_address(value, base_url)):
+            form = (element.get(name) or "" for name in ("class", "width", "height"))
+            return None if is_ornament(found, *form) else found
+    return None
+
+
 def lead_picture(element: Element, base_url: str) -> Picture | None:
     """A picture outside the body as a picture of the article, with the caption of its figure."""
-    src = next(
-        (
-            found
-            for name in ("data-src", "data-lazy-src", "data-original", "src")
-            if (value := element.get(name))
-            and not value.lstrip().startswith("data:")
-            and (found := web_address(value, base_url))
-        ),
-        None,
-    )
-    if src is None or is_ornament(
-        src, element.get("class") or "", element.get("width") or "", element.get("height") or ""
-    ):
-        return None
-    return Picture(src, plain(element.get("alt") or ""), _caption_of(element))
+    src = picture_address(element, base_url)
+    return Picture(src, plain(element.get("alt") or ""), _caption_of(element)) if src else None
 
 
 def _caption_of(element: Element) -> str:

@@ -19,6 +19,8 @@ from .words import Verdict, verdict_on
 MIN_SENTENCE = 25
 """Fewest characters of a block that may be a sentence."""
 
+MIN_PARAGRAPH = 100
+
 _DROPPED_TAGS = frozenset(("nav", "footer", "aside", "menu", "dialog"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _ROLES = frozenset(
@@ -63,6 +65,8 @@ class Survey:
         element = self.nodes[at]
         if element.tag in _DROPPED_TAGS or element.get("role") in _ROLES or _is_hidden(element):
             return "drop"
+        if element.tag == "p" and self.good[at] >= MIN_PARAGRAPH:
+            return "plain"  # a whole paragraph is text, whatever a theme calls it
         names = class_and_id(element)
         return verdict_on(names) if names else "plain"
 

@@ -34,6 +34,10 @@ _META_WORDS = listed(
     " selasa rabu kamis jumat sabtu"
     " minggu ahad am pm utc gmt x pembaca humas redaksi"
 )
+MIN_REPEAT = 50
+"""Letters of a paragraph that nobody writes twice."""
+
+_STARS = re.compile(r"\(?\*+\)?")
 _CAPTION_KEYS = re.compile(r"teks foto|ket(?:erangan)?\.? ?(?:foto|gambar)|caption")
 
 
@@ -68,6 +72,7 @@ def trim(
     body = Trimmed(list(blocks))
     _cut_at(body, {folded(text) for text in stop_texts} - {""})
     _cut_inner(body)
+    _drop_repeats(body)
     _cut_head(body, folded(title), read_date)
     _cut_tail(body)
     _take_captions(body)
@@ -126,6 +131,22 @@ def _is_link_list(block: Block) -> bool:
     if isinstance(block, Picture | Grid | Quote):
         return False
     return link_share(block) > 0.9 and (isinstance(block, Listing) or len(block_text(block)) < 150)
+
+
+def _drop_repeats(body: Trimmed) -> None:
+    """Drop paragraphs that stand there twice (captions on malangkota.go.id, galleries) or say nothing."""
+    known: set[str] = set()
+    kept: list[Block] = []
+    for block in body.blocks:
+        said = folded(block_text(block)) if isinstance(block, Paragraph) else None
+        if said is not None and (not said and not _STARS.fullmatch(block_text(block))):
+            continue
+        if said is not None and len(said) >= MIN_REPEAT:
+            if said in known:
+                continue
+            known.add(said)
+        kept.append(block)
+    body.blocks = kept
 
 
 def _cut_head(body: Trimmed, title: str, read_date: Callable[[str], str | None]) -> None:
@@ -193,7 +214,8 @@ def _cut_tail(body: Trimmed) -> None:
 
 def _take_captions(body: Trimmed) -> None:
     """``Teks foto: …`` becomes the caption of the last picture before it; a caption printed again is dropped."""
-    captions = {folded(block.caption) for block in body.blocks if isinstance(block, Picture) and block.caption}
+    pictures = [block for block in body.blocks if isinstance(block, Picture)]
+    captions = {folded(said) for picture in pictures for said in (picture.caption, picture.alt) if len(said) >= 20}
     kept: list[Block] = []
     for block in body.blocks:
         text = block_text(block) if isinstance(block, Paragraph) else ""

@@ -85,7 +85,7 @@ _DROP = listed(
     " sharer addtoany addthis"
     " sharedaddy jetpack sosmed social socials socialmedia socialshare comment comments komentar disqus respond"
     " commentlist fbcomments"
-    " sidebar sidebars breadcrumb breadcrumbs newsletter subscribe subscription signup paywall promo promos"
+    " sidebar sidebars breadcrumb breadcrumbs newsletter subscribe subscription signup promo promos"
     " promotion advert"
     " advertisement advertising ads ad adsense adslot iklan sponsor sponsored banner outbrain taboola trending"
     " popular populer"
@@ -128,13 +128,16 @@ _PHRASE = re.compile(
     r"|berita-?(?:terkait|lain|terbaru|populer)|artikel-?(?:terkait|lain)|comment|breadcrumb|cookie|sponsor|promo"
     r"|recirc|taboola)",
 )
+_PARTED = re.compile(r"[^a-z0-9]+")
 _TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
 @lru_cache(maxsize=16384)
 def verdict_on(names: str) -> Verdict:
     """What the class and id of an element promise about the text in it."""
-    tokens = {token.lower() for token in _TOKEN.findall(names)} | set(names.lower().split())
+    # Names made by machines ("hJpRRP") hold short words by chance: inside a name only longer ones count.
+    tokens = {token.lower() for token in _TOKEN.findall(names) if len(token) >= 4}
+    tokens |= set(_PARTED.split(names.lower())) | set(names.lower().split())
     if tokens & _DROP or _PHRASE.search(names.lower()):
         # "post-content-with-sidebar" names the layout, not the box.
         return "weak" if tokens & {"with", "has", "no", "without"} else "drop"
