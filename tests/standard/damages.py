@@ -113,7 +113,7 @@ whole("stray-text", "Text stands between two members.", ALL[: AT[3]] + b"catatan
       "bytes-between-members")  # fmt: skip
 whole("stray-end", "Bytes follow the last member.", ALL + b"sisa", len(ALL), "bytes-between-members")
 whole("zero-padding", "The file is filled up with zeros.", ALL + bytes(512), len(ALL), "bytes-between-members")
-whole("stray-begin", "A byte stands before the first member.", b"\n" + ALL, 0, "version-line")
+whole("stray-begin", "A byte stands before the first member.", b"\n" + ALL, 0, "bytes-between-members")
 whole("plain-among-gzip", "An uncompressed record stands among members.", ALL[: AT[4]] + PLAIN[4] + ALL[AT[5] :], AT[4],
       "bytes-between-members")  # fmt: skip
 whole("one-member", "The file was compressed as a whole.", gzipped(b"".join(PLAIN)), 0, "several-records-in-member",

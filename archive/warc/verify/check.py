@@ -40,15 +40,25 @@ def verify_file(path: Path, *, ours: bool | None = None, lookup: Lookup | None =
 
 
 def container_of(file: HashedFile) -> Container:
-    """The compression of a file, from its first bytes."""
+    """The compression of a file, from its first bytes; from its name and the next where those are damaged."""
     magic = file.read_at(0, 4)
+    if magic.startswith(b"WARC") or not magic:
+        return Plain(file)
     if magic.startswith(GZIP_MAGIC[:2]):
         return Gzip(file)
     if magic == b"\x28\xb5\x2f\xfd" or (magic[1:] == b"\x2a\x4d\x18" and magic[0] & 0xF0 == 0x50):
-        from archive.warc.verify.zstandard import Zstd  # late: few files need the library
+        return _zstd(file)
+    if b"\nWARC/1." in file.read_at(0):
+        return Plain(file)
+    if ".warc.zst" in file.path.name:
+        return _zstd(file)
+    return Gzip(file) if ".gz" in file.path.name or Gzip(file).holds_records() else Plain(file)
 
-        return Zstd(file)
-    return Plain(file)
+
+def _zstd(file: HashedFile) -> Container:
+    from archive.warc.verify.zstandard import Zstd  # late: few files need the library
+
+    return Zstd(file)
 
 
 class _Verification:

@@ -181,6 +181,11 @@ class Gzip:
             self._allowance -= member.end - offset
             offset = member.end if member.fault is None else self._after_fault(member)
 
+    def holds_records(self) -> bool:
+        """Whether a member near the beginning of the file holds a WARC record."""
+        starts = _START.finditer(self._file.read_at(0))
+        return any(self._begins_record(match.start()) for match in starts)
+
     def member_at(self, offset: int) -> Member:
         """The member that begins at a place."""
         return GzipMember(self._file, offset)

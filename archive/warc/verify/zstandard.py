@@ -166,6 +166,8 @@ class Zstd:
         return self._file.read_at(offset, 4096)
 
     def _begins_record(self, head: bytes) -> bool:
+        if len(head) < 6 or head[4] & 0x08:  # a reserved bit (RFC 8878 section 3.1.1.1.1.4)
+            return False
         try:
             return zstd.ZstdDecompressor(zstd_dict=self._dictionary).decompress(head, 5) == b"WARC/"
         except zstd.ZstdError:
