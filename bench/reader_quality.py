@@ -46,7 +46,7 @@ def pages(path: Path, half: str | None) -> Iterator[dict[str, Any]]:
 
 def reading(page: dict[str, Any], language: str = "en") -> tuple[Reading, float]:
     capture = Capture(
-        url=page["url"], fetched_at=datetime(2026, 1, 1, tzinfo=UTC), request=b"",
+        url=page["url"], fetched_at=datetime(2026, 12, 1, tzinfo=UTC), request=b"",
         response_head=b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n",
         body=page["html"].encode("utf-8", "replace"),
     )  # fmt: skip

@@ -8,7 +8,8 @@ the same kind, so an article that is split into sections is found whole.
 from __future__ import annotations
 
 from .survey import Survey
-from .tree import Element
+from .tree import Element, class_and_id
+from .words import asks_consent
 
 DECAY = (1.0, 0.65, 0.3, 0.15, 0.08)
 """Share of its weight that a block gives to its parent, the parent of that, and so on."""
@@ -54,6 +55,8 @@ def dropped_boxes(page: Survey, keep: Element | None, boxes: list[int]) -> list[
 def _is_needed(page: Survey, at: int, kept: list[int]) -> bool:
     if any(at <= needed <= page.last[at] for needed in kept):
         return True
+    if asks_consent(class_and_id(page.nodes[at])):
+        return False
     held = max(page.prose[at], page.own[at])
     return held > MIN_ARTICLE and held > 0.5 * page.prose[0]
 

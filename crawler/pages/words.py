@@ -14,7 +14,8 @@ from .letters import listed
 STOP_HEADING = re.compile(
     r"(?:(?:berita|artikel|konten|postingan|pos|tulisan|informasi|kegiatan|posting|post|posts|news|articles?"
     r"|stories)[ /]+)?"
-    r"(?:ter(?:kait|baru|kini|populer|hangat)|populer|lain(?:nya)?|sebelumnya|selanjutnya|serupa|sejenis|pilihan|rekomendasi)"
+    r"(?:ter(?:kait|baru|kini|populer|hangat)|populer|lain(?:nya)?|sebelumnya|selanjutnya|serupa|sejenis|pilihan"
+    r"|rekomendasi)"
     r"(?: (?:berita|artikel|lain(?:nya)?|ini|dari .{1,40}))?"
     r"|(?:baca|simak|lihat|tonton)(?: (?:juga|pula|selengkapnya))?(?: berita| artikel)?(?: (?:terkait|lainnya))?"
     r"|(?:anda )?mungkin (?:anda )?(?:juga )?(?:suka|menyukai|tertarik)(?: .{1,20})?|rekomendasi(?: untuk anda)?"
@@ -43,6 +44,7 @@ STOP_HEADING = re.compile(
 """Headings after which the article is over."""
 
 NOISE_LINE = re.compile(
+    r"(?:(?:read|see|watch) more|don['’]?t miss|more (?:on|from|about)|also read|related) ?:.{0,200}|don['’]?t miss:?|"
     r"(?:baca|simak|lihat|tonton)(?: (?:juga|pula))? ?[:;].{0,200}|(?:baca|simak) juga\b.{0,160}"
     r"|(?:berita|artikel) ini (?:telah |sudah )?(?:di)?(?:baca|lihat).{0,40}"
     r"|(?:telah |sudah )?(?:di(?:baca|lihat|kunjungi|akses|download|unduh)|views?|hits?|dilihat|viewed|pembaca|read"
@@ -93,7 +95,7 @@ _DROP = listed(
     " consent popup modal"
     " overlay lightbox offcanvas nav navbar navigation navi menu submenu dropdown toolbar masthead footer topbar"
     " bottombar copyright"
-    " crp jp rating ratings votes vote reactions emoji widget widgets authorbox skip hidden screenreader"
+    " crp jp rating ratings votes vote reactions emoji authorbox skip hidden screenreader"
     " visuallyhidden livechat chat"
     " print printonly noprint donotprint counter hitcounter statistik pengunjung kunjungan prevnext teaser teasers"
     " carousel slick"
@@ -103,7 +105,8 @@ _DROP = listed(
     " donation correction"
 )
 _WEAK = listed(
-    "header head top bottom meta info byline author authors bio tag tags tagcloud label labels category categories"
+    "widget widgets header head top bottom meta info byline author authors bio tag tags tagcloud label labels"
+    " category categories"
     " kategori cat"
     " aside more next prev previous latest recent terbaru list listing links link feed rail tools tool action"
     " actions button btn"
@@ -121,7 +124,8 @@ _GOOD = listed(
     " singlepost hentry hnews richtext rte wysiwyg prose page description deskripsi paragraph read copy"
 )
 _PHRASE = re.compile(
-    r"(?:^|[^a-z])(?:related|read-?more|see-?also|also-?(?:read|like)|share|social|most-?(?:read|popular|viewed)"
+    r"(?:^|[^a-z])(?:widget[-_](?:area|title|recent|categories|archive|tag|calendar|social)|onetrust|related"
+    r"|read-?more|see-?also|also-?(?:read|like)|share|social|most-?(?:read|popular|viewed)"
     r"|up-?next|you-?may"
     r"|post-?nav|nav-?links|author-?(?:box|bio|info|card)|about-?author|newsletter|sign-?up|side-?bar"
     r"|site-?(?:header|footer|nav)"
@@ -130,6 +134,14 @@ _PHRASE = re.compile(
 )
 _PARTED = re.compile(r"[^a-z0-9]+")
 _TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+
+
+_CONSENT = re.compile(r"onetrust|cookie|consent|gdpr", re.IGNORECASE)
+
+
+def asks_consent(names: str) -> bool:
+    """Whether an element is the dialogue about cookies, which may be longer than the article."""
+    return _CONSENT.search(names) is not None
 
 
 @lru_cache(maxsize=16384)
