@@ -22,16 +22,15 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from archive.capture import Capture, Locator
-from archive.catalog import CaptureRow, Catalog, ReadingRow, VersionRow
+from archive.capture import Capture
+from archive.catalog import CaptureRow, Catalog, ReadingRow
 from archive.collection import Collection, CollectionInvalid, open_collection
 from archive.feed import RecordFiles, heal, record_file
 from archive.record import (
-    SCHEMA,
     Article,
     Reading,
     Record,
@@ -39,17 +38,17 @@ from archive.record import (
     Skip,
     article_id,
     fingerprint,
-    text_digest,
     to_line,
 )
 from archive.warc import ArchiveDamaged
 from crawler.archived import ARCHIVE_FAULTS, load_capture
 from crawler.pages import READER_VERSION
 from crawler.plain import speak_plainly
+from crawler.recording import make_record, reading_row
 from crawler.sources import Source, SourceInvalid
 from crawler.sources.identity import is_article
 from crawler.sources.load import load_sources
-from crawler.worker import Worker
+from crawler.workers import Workers
 
 logger = logging.getLogger(__name__)
 
@@ -85,56 +84,20 @@ def reader_lock(collection: Collection, is_needless: Callable[[], bool] = lambda
                 return
 
 
-_LISTS = ("authors", "tags", "images", "attachments", "integrity_reasons", "warnings")
-
-
-def make_record(article: Article, row: CaptureRow, capture: Capture, source: Source, version: int) -> Record:
-    """An article with its provenance: what the JSON line holds.
-
-    Raises:
-        RecordInvalid: the reader made what the contract forbids.
-    """
-    told = {name: getattr(article, name) for name in Article.__slots__}
-    told |= {name: list(told[name]) for name in _LISTS}
-    provenance = {
-        "schema": SCHEMA,
-        "id": article_id(source.id, article.canonical_url),
-        "version": version,
-        "source_id": source.id,
-        "publisher": source.name,
-        "region_code": source.region_code,
-        "region_code_bps": source.region_code_bps,
-        "province_code": source.province_code,
-        "url": capture.url,
-        "aliases": aliases(article, capture),
-        "text_digest": text_digest(article.title, article.body_text),
-        "fetched_at": capture.fetched_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
-        "warc_filename": row.locator.filename,
-        "warc_record_offset": row.locator.offset,
-        "warc_record_length": row.locator.length,
-        "warc_record_id": row.record_id,
-        "payload_digest": row.payload_digest,
-    }
-    try:
-        return Record.model_validate(told | provenance)
-    except ValueError as fault:
-        raise RecordInvalid(str(fault)) from fault
-
-
-def aliases(article: Article, capture: Capture) -> list[str]:
-    """Other addresses that this capture shows to be the article's: the one fetched, the one redirected from."""
-    led = [capture.via] if capture.via and capture.hops.endswith("R") else []
-    return sorted({capture.url, *led} - {article.canonical_url})
-
-
 @dataclass(frozen=True, slots=True)
 class _Read:
     """One capture with what was read from it."""
 
     row: CaptureRow
     source: Source
-    capture: Capture | None
-    reading: Reading
+    capture: Capture | None = None
+    reading: Reading | None = None
+    """None until a worker has read the page."""
+
+    @property
+    def source_id(self) -> str:
+        """Whose page it is."""
+        return self.source.id
 
 
 class Reader:
@@ -144,7 +107,7 @@ class Reader:
         collection: what is read.
         catalog: open, its own connection.
         sources: definitions by id.
-        worker: reads single pages.
+        workers: read single pages.
         root: folder that ``records`` and ``set-aside`` are written below; another one for a rebuild.
 
     Attributes:
@@ -152,10 +115,10 @@ class Reader:
     """
 
     def __init__(
-        self, collection: Collection, catalog: Catalog, sources: dict[str, Source], worker: Worker,
+        self, collection: Collection, catalog: Catalog, sources: dict[str, Source], workers: Workers,
         root: Path | None = None,
     ) -> None:  # fmt: skip
-        self._collection, self._catalog, self._sources, self._worker = collection, catalog, sources, worker
+        self._collection, self._catalog, self._sources, self._workers = collection, catalog, sources, workers
         self.damaged = 0
         self._root = root or collection.root
         self._files = RecordFiles(self._root)
@@ -172,8 +135,11 @@ class Reader:
         count = 0
         while rows := self._catalog.owed(self._after, BATCH):
             # Read first, write after: the catalog is locked for the writing only.
-            tried = [self._read(row) for row in rows if row.source_id in self._sources]
-            read_ones = [one for one in tried if one is not None]
+            read_ones = [
+                # The body has done its part; sixty-four large ones would be too many to hold.
+                replace(one, reading=reading, capture=one.capture and replace(one.capture, body=b""))
+                for one, reading in self._workers.read_all(self._load(rows))
+            ]
             try:
                 with self._catalog.transaction():
                     for one in read_ones:
@@ -185,24 +151,26 @@ class Reader:
             count += len(rows)
         return count
 
-    def _read(self, row: CaptureRow) -> _Read | None:
-        """What a capture gives; None where its file is gone or damaged: it may be put back."""
-        source = self._sources[row.source_id]
-        if row.truncated:
-            return _Read(row, source, None, Skip(f"truncated-{row.truncated}"))
-        if not is_article(row.url, source):
-            return _Read(row, source, None, Skip("redirected-off-pattern", row.url))
-        try:
-            capture = load_capture(self._collection, self._catalog, row)
-        except (ArchiveDamaged, FileNotFoundError) as fault:
-            logger.error("not read, its file is damaged or gone: url=%s: %s", row.url, fault)
-            self.damaged += 1
-            return None
-        return _Read(row, source, capture, self._worker.read(capture, source.id))
+    def _load(self, rows: list[CaptureRow]) -> Iterator[_Read]:
+        """Captures to read; one whose file is gone or damaged stays owed: it may be put back."""
+        for row in rows:
+            source = self._sources.get(row.source_id)
+            if source is None:
+                continue
+            if row.truncated:
+                yield _Read(row, source, reading=Skip(f"truncated-{row.truncated}"))
+            elif not is_article(row.url, source):
+                yield _Read(row, source, reading=Skip("redirected-off-pattern", row.url))
+            else:
+                try:
+                    yield _Read(row, source, load_capture(self._collection, self._catalog, row))
+                except (ArchiveDamaged, FileNotFoundError) as fault:
+                    logger.error("not read, its file is damaged or gone: url=%s: %s", row.url, fault)
+                    self.damaged += 1
 
     def _note(self, one: _Read) -> ReadingRow:
         """What the catalog is told of one reading; a new version's line goes to the files."""
-        if isinstance(one.reading, Skip) or one.capture is None:
+        if not isinstance(one.reading, Article) or one.capture is None:
             reason = one.reading.reason if isinstance(one.reading, Skip) else ""
             return ReadingRow(
                 locator=one.row.locator, extractor=READER_VERSION, outcome="skip", reason=reason,
@@ -234,23 +202,6 @@ class Reader:
         self._catalog.add_reading(reading_row(record, "record", line=(name, size)))
 
 
-def reading_row(
-    record: Record, outcome: Literal["record", "unchanged"], known: VersionRow | None = None,
-    line: tuple[str, int] | None = None,
-) -> ReadingRow:  # fmt: skip
-    """What the catalog is told of a record."""
-    return ReadingRow(
-        locator=Locator(record.warc_filename, record.warc_record_offset, record.warc_record_length),
-        extractor=record.extractor,
-        outcome=outcome,
-        version=known or VersionRow(article_id=record.id, version=record.version, fingerprint=fingerprint(record)),
-        source_id=record.source_id,
-        canonical_url=record.canonical_url,
-        aliases=tuple(record.aliases),
-        line=line,
-    )
-
-
 def _follow(collection: Collection) -> int:
     """Read what is owed, again and again until standard input ends."""
     own = collection.own_sources
@@ -262,9 +213,9 @@ def _follow(collection: Collection) -> int:
     with (
         Catalog(collection.catalog) as catalog,
         reader_lock(collection, is_needless) as mine,
-        Worker(sources) as worker,
+        Workers(sources) as workers,
     ):
-        reader = Reader(collection, catalog, sources, worker)
+        reader = Reader(collection, catalog, sources, workers)
         if mine:
             reader.heal()
         while mine:

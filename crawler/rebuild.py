@@ -23,7 +23,7 @@ from archive.warc.writer import sync_folder
 from crawler.archived import row_of
 from crawler.reading import Reader, reader_lock
 from crawler.sources import Source
-from crawler.worker import Worker
+from crawler.workers import Workers
 
 BATCH = 500
 """Captures told to the catalog in one step."""
@@ -65,8 +65,8 @@ def rebuild(
         aside.mkdir()
         with Catalog(aside / "catalog.sqlite3") as catalog:
             unknown = [_index(collection, catalog, sources, path, tell) for path in collection.warc_files()]
-            with Worker(sources) as worker:
-                Reader(collection, catalog, sources, worker, root=aside).read_owed()
+            with Workers(sources) as workers:
+                Reader(collection, catalog, sources, workers, root=aside).read_owed()
             _restore_visits(collection, catalog)
             counts = catalog.counts()
             captures = write_index(

@@ -10,6 +10,7 @@ child and notes the page as skipped, so that it is not tried for ever. Only plai
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import json
 import logging
@@ -76,6 +77,7 @@ class Worker:
     ) -> None:
         self._sources, self._read_page, self._cpu_s, self._memory = sources, read_page, cpu_s, memory
         self._child: _Child | None = None
+        self._asked: tuple[Capture, str]
 
     def __enter__(self) -> Worker:
         return self
@@ -90,9 +92,23 @@ class Worker:
 
     def read(self, capture: Capture, source_id: str) -> Reading:
         """The article on a page; ``reader-timeout`` or ``reader-died`` where the page got the better of the child."""
+        self.begin(capture, source_id)
+        return self.finish()
+
+    def begin(self, capture: Capture, source_id: str) -> None:
+        """Hand a page to the child, which reads it while its parent does other things until ``finish``."""
+        self._asked = (capture, source_id)
+        _ask(self._child or self._start(), _packed(capture, source_id))
+
+    def finish(self) -> Reading:
+        """What came of the page that was begun."""
+        capture, source_id = self._asked
         for attempt in (1, 2):  # a child can also fall to something that is no fault of the page
-            child = self._child or self._start()
-            answer = _ask(child, _packed(capture, source_id))
+            child = self._child
+            if child is None:
+                child = self._start()
+                _ask(child, _packed(capture, source_id))
+            answer = _answer_of(child)
             if answer is not None:
                 child.pages += 1
                 if child.pages >= CHILD_LIFE:
@@ -149,16 +165,21 @@ def _unpacked(answer: bytes) -> Reading:
     return Skip(reason, detail)
 
 
-def _ask(child: _Child, parts: list[bytes]) -> bytes | None:
-    """What the child answers; None when it died over the question."""
-    try:
+def _ask(child: _Child, parts: list[bytes]) -> None:
+    """Send a page; that the child has died shows when it is asked for its answer."""
+    with contextlib.suppress(BrokenPipeError):
         for part in parts:
             _send(child.to, part)
-        if not select.select([child.back], [], [], WALL_S)[0]:
-            os.kill(child.pid, signal.SIGPROF)
-            return None
+
+
+def _answer_of(child: _Child) -> bytes | None:
+    """What the child answers; None when it died over the question."""
+    if not select.select([child.back], [], [], WALL_S)[0]:
+        os.kill(child.pid, signal.SIGPROF)
+        return None
+    try:
         return _receive(child.back)
-    except (BrokenPipeError, EOFError):
+    except EOFError:
         return None
 
 

@@ -24,7 +24,7 @@ from archive.schema import SCHEMA_FILE
 from archive.warc import scan
 from crawler.archived import load_capture
 from crawler.pages import read
-from crawler.reading import make_record
+from crawler.recording import make_record
 from crawler.sources.load import load_sources
 from tests.demo import demo_collection
 from tests.portal import Portal, expected, expected_absent
