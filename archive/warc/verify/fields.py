@@ -167,33 +167,11 @@ CLAUSES = {name: f"5.{number}" for number, name in enumerate(
 )}  # fmt: skip
 """The clause of each defined field."""
 
-_UNIQUE = {"warc-record-id", "warc-block-digest", "warc-payload-digest"}
+UNIQUE = frozenset(("warc-record-id", "warc-block-digest", "warc-payload-digest"))
+"""Fields whose values hardly ever come again."""
 
 
-class FieldChecks:
-    """Checks values and remembers the verdict on those that come again and again."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, dict[tuple[str, str], list[Fault]]] = {}
-
-    def faults(self, pairs: list[tuple[str, str]], version: str) -> list[Fault]:
-        """What is wrong with the values of some fields."""
-        known = self._known.setdefault(version, {})
-        faults: list[Fault] = []
-        for pair in pairs:
-            found = known.get(pair)
-            if found is None:
-                found = self._judge(pair, version, known)
-            if found:
-                faults += found
-        return faults
-
-    def _judge(self, pair: tuple[str, str], version: str, known: dict[tuple[str, str], list[Fault]]) -> list[Fault]:
-        name, value = pair
-        check = CHECKS.get(name)
-        found = check(value, version) if check is not None else []
-        if name not in _UNIQUE:
-            if len(known) > 4096:
-                known.clear()
-            known[pair] = found
-        return found
+def value_faults(name: str, value: str, version: str) -> list[Fault]:
+    """What is wrong with the value of a field, its name in lower case."""
+    check = CHECKS.get(name)
+    return check(value, version) if check is not None else []

@@ -16,7 +16,7 @@ from io import BytesIO
 
 from fastwarc.stream_io import GzipReader
 
-from archive.warc.verify.members import Fault, Member, Stray
+from archive.warc.verify.members import Fault, Member, Stray, WholeMember
 from archive.warc.verify.source import CHUNK, HashedFile
 
 MAGIC = b"\x1f\x8b\x08"
@@ -33,23 +33,10 @@ _MOST = 1040
 """Deflate unfolds a byte to at most 1032."""
 _TRIES = 16
 """Places in a member that look like the beginning of the next; after so many the exact path decides."""
+_SMALL = 2048
 _READ_AHEAD = 1 << 14
 _AGAIN = 4
 """How often the bytes of a damaged file may be inflated again in the search for sound members."""
-
-
-class WholeMember:
-    """A sound member that is unfolded already."""
-
-    def __init__(self, offset: int, end: int, data: bytes) -> None:
-        self.offset, self.end, self._data = offset, end, data
-        self.fault: Fault | None = None
-        self.notes: tuple[Fault, ...] = ()
-
-    def chunk(self) -> bytes:
-        """All of it, then nothing."""
-        data, self._data = self._data, b""
-        return data
 
 
 class GzipMember:
@@ -229,6 +216,8 @@ class Gzip:
         if found is None:
             return None
         end, size = found
+        if end - offset < _SMALL:
+            return self._small(offset, end)
         stored = b"".join((memoryview(self._ahead)[offset - self._base : end - self._base], _PROOF_MEMBER))
         try:
             reader = GzipReader(BytesIO(stored), _READ_AHEAD)
@@ -237,6 +226,15 @@ class Gzip:
         except OSError:
             return None
         return WholeMember(offset, end, data) if sound else None
+
+    def _small(self, offset: int, end: int) -> WholeMember | None:
+        """A member that Python's own inflater unfolds and proves before FastWARC's is set up."""
+        inflate = zlib.decompressobj(31)
+        try:
+            data = inflate.decompress(self._ahead[offset - self._base : end - self._base])
+        except zlib.error:
+            return None
+        return WholeMember(offset, end, data) if inflate.eof and not inflate.unused_data else None
 
     def _slice(self, offset: int) -> tuple[int, int] | None:
         """Where the member at a place seems to end, and the length it claims to unfold to."""

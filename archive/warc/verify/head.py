@@ -5,19 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from archive.warc.verify.fields import UNIQUE, value_faults
 from archive.warc.verify.members import Fault
 
 HEAD_LIMIT = 1 << 20
 """Bytes a record header may have; those of sound files have a few hundred."""
 
 _NAME_CHARS = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]"
-SOUND = re.compile(
-    rb"WARC/1\.[01]\r\n(?>[!#$%&'*+\-.^_`|~0-9A-Za-z]++:[^\x00-\x08\x0a-\x1f\x7f]*+\r\n)*+\r\n",
-)
-"""A header without folded lines that keeps to the grammar; practically all do."""
 END = re.compile(rb"\r?\n\r?\n")
 _VERSION = re.compile(r"WARC/([0-9]+\.[0-9]+)\Z")
 _NAME = re.compile(_NAME_CHARS + r"+\Z")
+_LINE = re.compile(f"({_NAME_CHARS}+):([^\\x00-\\x08\\x0a-\\x1f\\x7f]*)\\Z")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
@@ -34,14 +32,59 @@ class Head:
     """Bytes with the empty line."""
 
 
-def read_sound(head: bytes) -> Head | None:
-    """A header that ``SOUND`` matched, or None when it is not UTF-8."""
-    try:
-        text = head.decode()
-    except UnicodeDecodeError:
+class HeadReader:
+    """Reads headers and judges their values; lines that come again and again are judged once."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, dict[str, _Line]] = {"1.0": {}, "1.1": {}}
+
+    def read_sound(self, raw: bytes) -> Head | None:
+        """A header that keeps to the grammar and folds no lines; None for any other."""
+        try:
+            text = raw.decode()
+        except UnicodeDecodeError:
+            return None
+        version = text[5:8]
+        known = self._known.get(version)
+        if known is None or text[:5] != "WARC/" or text[8:10] != "\r\n":
+            return None
+        pairs: list[tuple[str, str]] = []
+        faults: list[Fault] = []
+        for line in text[10:-4].split("\r\n") if len(text) > 12 else ():
+            entry = known.get(line) or _judge_line(line, version, known)
+            if entry is None:
+                return None
+            pairs.append(entry[0])
+            if entry[1]:
+                faults += entry[1]
+        return Head(version, pairs, faults, len(raw))
+
+    def read(self, raw: bytes) -> Head:
+        """Any header, with all that is wrong with it."""
+        head = self.read_sound(raw) if raw.endswith(b"\r\n\r\n") else None
+        if head is None:
+            head = read_unsound(raw)
+            for name, value in head.pairs:
+                head.faults += value_faults(name, value, head.version)
+        return head
+
+
+_Line = tuple[tuple[str, str], list[Fault]]
+_KNOWN_LINES = 4096
+_KNOWN_LENGTH = 2048
+
+
+def _judge_line(line: str, version: str, known: dict[str, _Line]) -> _Line | None:
+    match = _LINE.match(line)
+    if match is None:
         return None
-    split = [line.partition(":") for line in text[10:-4].split("\r\n")] if len(text) > 12 else []
-    return Head(text[5:8], [(name.lower(), value.strip(" \t")) for name, _, value in split], [], len(head))
+    name, value = match[1].lower(), match[2].strip(" \t")
+    entry = (name, value), value_faults(name, value, version)
+    if name not in UNIQUE and len(line) < _KNOWN_LENGTH:
+        if len(known) >= _KNOWN_LINES:
+            known.clear()
+        known[line] = entry
+    return entry
 
 
 def read_unsound(head: bytes) -> Head:

@@ -83,6 +83,20 @@ class Container(Protocol):
         ...
 
 
+class WholeMember:
+    """A sound member that is unfolded already."""
+
+    def __init__(self, offset: int, end: int, data: bytes) -> None:
+        self.offset, self.end, self.data = offset, end, data
+        self.fault: Fault | None = None
+        self.notes: tuple[Fault, ...] = ()
+
+    def chunk(self) -> bytes:
+        """All of it, then nothing."""
+        data, self.data = self.data, b""
+        return data
+
+
 class PlainMember:
     """An uncompressed file, or the rest of one."""
 

@@ -26,14 +26,14 @@ _MEMBER_HEAD = re.compile(rb"\x1f\x8b\x08\0\0\0\0\0[\0\x04]\x03")
 def is_ours(path: Path, first: Record) -> bool:
     """Whether warkat wrote a file: its first record says so, or, where that is lost, its name."""
     if first.kind == "warcinfo":
-        return bool(first.block and _SOFTWARE.search(first.block.text))
+        return _SOFTWARE.search(first.block.text) is not None
     name = _NAME.match(path.name.removesuffix(OPEN))
     return name is not None and _OUR_LABEL.match(name["label"]) is not None
 
 
 def is_repair_note(record: Record) -> bool:
     """Whether this record says that the file is what a repair saved."""
-    return record.kind == "metadata" and bool(record.block and _REPAIRED.search(record.block.text))
+    return record.kind == "metadata" and _REPAIRED.search(record.block.text) is not None
 
 
 def is_our_member_head(head: bytes) -> bool:
@@ -105,7 +105,7 @@ class OurRules:
         month = date[:4] + date[5:7]
         if self._name is not None and month > self._name["stamp"][:6]:
             record.faults.append(Fault("ours-month", f"a record of {date[:7]} in a file of {self._name['stamp'][:6]}"))
-        message = record.block.message if record.block is not None else None
+        message = record.block.message
         if record.kind != "request" and message is not None and message.coding is not None:
             text = "Transfer-Encoding in a stored response, whose body carries no chunk framing"
             record.faults.append(Fault("ours-transfer-encoding", text))

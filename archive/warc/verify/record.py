@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from archive.warc.verify.block import Block, Plan
 from archive.warc.verify.digests import Labelled, read_labelled
-from archive.warc.verify.fields import CLAUSES, KINDS, FieldChecks
+from archive.warc.verify.fields import CLAUSES, KINDS
 from archive.warc.verify.head import Head
 from archive.warc.verify.members import Fault
 
@@ -60,11 +60,13 @@ class Record:
     """First value of each field, names in lower case."""
     kind: str
     """Value of WARC-Type, or the empty text."""
+    length: int | None
+    """Content-Length, or None where there is none to read."""
+    block: Block
     start: int = 0
     """Where it begins in the unfolded member."""
     end: int = 0
     """Where it ends there, with its two newlines."""
-    block: Block | None = None
     block_whole: bool = False
     """All bytes of the block were there."""
     whole: bool = False
@@ -81,25 +83,19 @@ class Record:
         value = self.fields.get("warc-record-id")
         return value.removeprefix("<").removesuffix(">") if value else None
 
-    @property
-    def length(self) -> int | None:
-        """Content-Length, or None where there is none to read."""
-        value = self.fields.get("content-length", "")
-        return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None
 
-
-def begin_record(ordinal: int, offset: int, head: Head, checks: FieldChecks) -> Record:
+def begin_record(ordinal: int, offset: int, head: Head) -> Record:
     """A record from its header, with all that is wrong with its fields."""
     fields = dict(head.pairs)
     repeats = len(fields) < len(head.pairs)
     if repeats:
         fields = dict(reversed(head.pairs))  # the first value of each counts
-    record = Record(ordinal, offset, head, fields, fields.get("warc-type", ""))
-    record.faults = head.faults + checks.faults(head.pairs, head.version)
+    kind, size = fields.get("warc-type", ""), fields.get("content-length", "")
+    length = int(size) if size.isascii() and size.isdigit() and len(size) < 19 else None
+    record = Record(ordinal, offset, head, fields, kind, length, _new_block(kind, fields), faults=head.faults)
     if repeats:
         _check_repeats(record)
     _check_kind(record)
-    record.block = _new_block(record)
     return record
 
 
@@ -136,7 +132,7 @@ def _check_content_type(record: Record) -> None:
     if content_type is None:
         if record.length and record.kind not in ("continuation", ""):
             record.faults.append(Fault("content-type-missing", "a block without Content-Type"))
-    elif record.kind in _MESSAGES and content_type not in _MESSAGES[record.kind] and _is_web(record):
+    elif record.kind in _MESSAGES and content_type not in _MESSAGES[record.kind] and _is_web(record.fields):
         kind, wanted = content_type.lower().replace(" ", ""), f"application/http;msgtype={record.kind}"
         if kind != wanted and not kind.startswith(wanted + ";"):
             text = f"a {record.kind} over http as {content_type[:60]!r}"
@@ -164,14 +160,13 @@ def _check_continuation(record: Record) -> None:
 _SPECIAL: dict[str, Callable[[Record], None]] = {"revisit": _check_revisit, "continuation": _check_continuation}
 
 
-def _is_web(record: Record) -> bool:
-    return record.fields.get("warc-target-uri", "").lstrip("<")[:5].lower() in ("http:", "https")
+def _is_web(fields: dict[str, str]) -> bool:
+    return fields.get("warc-target-uri", "").lstrip("<")[:5].lower() in ("http:", "https")
 
 
-def _new_block(record: Record) -> Block:
-    fields, kind = record.fields, record.kind
+def _new_block(kind: str, fields: dict[str, str]) -> Block:
     payload = fields.get("warc-payload-digest") if kind != "revisit" else None
-    plan = _plan(kind, fields.get("content-type"), _is_web(record))
+    plan = _plan(kind, fields.get("content-type"), _is_web(fields))
     return Block(plan, _labelled(fields.get("warc-block-digest")), _labelled(payload))
 
 

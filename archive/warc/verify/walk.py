@@ -14,14 +14,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from archive.warc.verify.fields import FieldChecks
-from archive.warc.verify.head import END, HEAD_LIMIT, SOUND, Head, read_sound, read_unsound
-from archive.warc.verify.members import Container, Fault, Member, Stray
+from archive.warc.verify.head import END, HEAD_LIMIT, Head, HeadReader
+from archive.warc.verify.members import Container, Fault, Member, Stray, WholeMember
 from archive.warc.verify.record import Record, begin_record
 from archive.warc.verify.window import Replayed, Window
 
 _NEXT = re.compile(rb"(?:\r\n|\n)\r?\n(?=WARC/[0-9]+\.[0-9]+\r?\n)")
 _NEAR = re.compile(rb"WARC/[0-9]+\.[0-9]+\r?\n")
+_NEWLINES = b"\r\n\r\n"
 _OVERLAP = 32
 _AGAIN = 4
 
@@ -43,7 +43,7 @@ class Walk:
 
     def __init__(self, container: Container, size: int) -> None:
         self._container = container
-        self._checks = FieldChecks()
+        self._heads = HeadReader()
         self._allowance = _AGAIN * size + (64 << 20)
         self._window: Window
         self._members: Iterator[Member | Stray]
@@ -56,12 +56,36 @@ class Walk:
         while (member := self._next_member()) is not None:
             if isinstance(member, Stray):
                 yield member
+            elif isinstance(member, WholeMember) and (record := self._read_alone(member)) is not None:
+                yield record
             else:
                 yield from self._walk_member(member)
 
     def _next_member(self) -> Member | Stray | None:
         ahead, self._ahead = self._ahead, None
         return ahead if ahead is not None else next(self._members, None)
+
+    def _read_alone(self, member: WholeMember) -> Record | None:
+        """The record that fills a sound member; None where there is anything else to say of its shape.
+
+        Nearly all members are so, and this takes a third of the time of the general way.
+        """
+        data = member.data
+        end = data.find(_NEWLINES, 0, HEAD_LIMIT) + 4
+        head = self._heads.read_sound(data[:end])
+        if head is None:
+            return None
+        record = begin_record(self.records + 1, member.offset, head)
+        if record.length is None or end + record.length + 4 != len(data) or not data.endswith(_NEWLINES):
+            return None
+        self.records += 1
+        record.member_end = member.end
+        record.end = len(data)
+        record.whole = record.block_whole = True
+        if record.length:
+            record.block.feed(memoryview(data)[end:-4])
+        self._finish_block(record)
+        return record
 
     def _walk_member(self, member: Member) -> Iterator[Record | Stray | Lost]:
         """Records of a member; the last is held back until it is known whether the member is sound."""
@@ -113,7 +137,7 @@ class Walk:
             self._resync(self._window, near=False)
             return Lost(offset, start, self._window.at, head)
         self.records += 1
-        record = begin_record(self.records, offset, head, self._checks)
+        record = begin_record(self.records, offset, head)
         record.start = start
         body = self._window.at
         self._read_block(record)
@@ -132,12 +156,11 @@ class Walk:
 
     def _read_head(self) -> Head | Fault:
         window = self._window
-        match = SOUND.match(window.buf, window.pos)
-        if match is not None:
-            head = read_sound(match[0])
-            if head is not None:
-                window.pos = match.end()
-                return head
+        quick = window.buf.find(_NEWLINES, window.pos, window.pos + HEAD_LIMIT)
+        head = self._heads.read_sound(window.buf[window.pos : quick + 4]) if quick >= 0 else None
+        if head is not None:
+            window.pos = quick + 4
+            return head
         if not window.has(5) or not window.buf.startswith(b"WARC/", window.pos):
             begin = bytes(window.buf[window.pos : window.pos + 40])
             return Fault("version-line", f"no WARC record begins here: {begin!r}")
@@ -150,14 +173,12 @@ class Walk:
                 window = self._window
         raw = window.buf[window.pos : end.end()]
         window.pos = end.end()
-        sound = SOUND.match(raw)
-        return (read_sound(raw) if sound else None) or read_unsound(raw)
+        return self._heads.read(raw)
 
     def _read_block(self, record: Record) -> None:
         """Feed the block to its hashes; stops where the member or the file ends."""
         left = record.length
         block = record.block
-        assert block is not None  # noqa: S101  # set by begin_record, for the type checker
         if left is None:
             self._resync(self._window)
             return
@@ -194,22 +215,23 @@ class Walk:
         return True
 
     def _finish_block(self, record: Record) -> None:
-        block = record.block
-        assert block is not None  # noqa: S101  # set by begin_record, for the type checker
+        """What the block shows once all of it has gone by; of a block that is cut nothing can be said."""
         if record.block_whole:
             inside = record.kind != "revisit" and "warc-segment-number" not in record.fields
-            record.faults += block.finish(truncated="warc-truncated" in record.fields, payload_inside=inside)
+            record.faults += record.block.finish(
+                truncated="warc-truncated" in record.fields, payload_inside=inside
+            )  # fmt: skip
 
     def _read_end(self, record: Record) -> bool:
         """The two newlines and nothing else (clause 4)."""
         window = self._window
         body, back = window.at - (record.length or 0), False
-        if window.has(4) and window.buf.startswith(b"\r\n\r\n", window.pos):
+        if window.has(4) and window.buf.startswith(_NEWLINES, window.pos):
             window.pos += 4
             if not window.has(1) or (window.has(5) and window.buf.startswith(b"WARC/", window.pos)):
                 return True
             text = "something other than a record follows the two newlines: "
-        elif not window.has(4) and b"\r\n\r\n".startswith(window.buf[window.pos :]):
+        elif not window.has(4) and _NEWLINES.startswith(window.buf[window.pos :]):
             window.pos = len(window.buf)
             record.faults.append(Fault("record-end-cut", "the record ends before its two newlines"))
             return False
