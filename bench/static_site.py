@@ -30,10 +30,11 @@ def article(number: int) -> bytes:
         f"<span>{chance.randint(1, 28)} Maret 2024</span></li>\n"
         for _ in range(30)
     )
+    title = f"Berita nomor {number}: {_sentences(chance, 6)}"
     script = "var x=[" + ",".join(str(chance.randint(0, 99999)) for _ in range(chance.randint(1500, 7000))) + "];"
-    return f"""<!DOCTYPE html><html lang="id"><head><meta charset="utf-8"><title>Berita {number} - Kabupaten Uji</title>
+    return f"""<!DOCTYPE html><html lang="id"><head><meta charset="utf-8"><title>{title} - Kabupaten Uji</title>
 <script>{script}</script></head><body><nav><ul>{menu}</ul></nav>
-<main><div class="post"><h1 class="post-title">Berita nomor {number}: {_sentences(chance, 6)}</h1>
+<main><div class="post"><h1 class="post-title">{title}</h1>
 <div class="meta"><span class="date">Selasa, {number % 28 + 1} Maret 2024</span></div>
 <div class="entry-content">{paragraphs}<p>(hms/{number})</p></div></div>
 <aside><h3>Berita Terkait</h3><ul>{related}</ul></aside></main><footer>&copy; 2024 Kabupaten Uji</footer></body></html>
@@ -75,8 +76,8 @@ class _Server(asyncio.Protocol):
         if path.startswith("/berita/artikel-"):
             number = int(path.removeprefix("/berita/artikel-"))
             page = self.distinct[number % len(self.distinct)]
-            # Distinct for each address, at the price of one replacement.
-            return page.replace(b"Berita nomor", f"Berita {number} nomor".encode(), 1), "200 OK"
+            # Distinct for each address, at the price of a replacement.
+            return page.replace(b"Berita nomor", f"Berita {number} nomor".encode()), "200 OK"
         if path.startswith("/indeks"):
             return listing(int(path.partition("=")[2] or 1), self.pages // PER_LISTING), "200 OK"
         return b"", "404 Not Found"
