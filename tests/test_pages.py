@@ -87,7 +87,7 @@ def test_credits_source_and_hashtags_have_their_own_fields() -> None:
     assert paragraphs(found) == [LEAD, MORE, LAST]
     assert (found.dateline, found.credit_raw, found.credit_unit) == ("SUKAMAJU", "(prokopim/dhe)", "prokopim")
     assert found.authors == ("Rina Wati",)
-    assert found.attribution == "beritacontoh.example"
+    assert found.attribution == "Sumber: beritacontoh.example"
     assert found.tags == ("PanenRaya", "Petani_Maju")
 
 

@@ -52,7 +52,7 @@ _CONTAINERS = listed(
 _HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4"}
 _BLOCKS = listed("p li dd dt ul ol table blockquote figure pre hr h1 h2 h3 h4 h5 h6") | _CONTAINERS
 _CAPTION_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:wp-caption-text|(?:image|img|photo|foto|news|figure|gallery|media|picture|lead)?-?_?(?:caption|keterangan)"
+    r"(?:^|[\s_-])(?:wp-caption-text|(?:image|img|photo|foto|news|figure|gallery|media|picture|lead)?-?_?(?:caption|ket(?:erangan)?)"
     r"(?:[-_]?(?:text|inner|content|foto|gambar))?|(?:image|img|photo|foto|picture)-?_?credits?)(?:\s|$)",
     re.IGNORECASE,
 )

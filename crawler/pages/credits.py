@@ -84,6 +84,13 @@ class CreditLine:
 
     key: str
     value: str
+    raw: str
+    """The line as printed."""
+
+
+def is_office(name: str) -> bool:
+    """Whether a stated author is an office, not a person or an account."""
+    return is_unit(name) and not name.lower().startswith(("admin", "tim ", "team "))
 
 
 def is_unit(words: str) -> bool:
@@ -134,10 +141,10 @@ def read_credit_lines(text: str) -> list[CreditLine]:
         start = f"{start} {piece}".strip()
         if ":" not in start and "：" not in start:
             continue  # "Teks foto:" is one key
-        found, start = _LINE.fullmatch(start), ""
+        found, raw, start = _LINE.fullmatch(start), start, ""
         if not found:
             return []
-        lines.append(CreditLine(found["key"].lower(), plain(found["value"])))
+        lines.append(CreditLine(found["key"].lower(), plain(found["value"]), raw))
     return lines if not start else []
 
 

@@ -12,13 +12,14 @@ from urllib.parse import urlsplit
 from crawler.sources.identity import canonical_address, is_article, on_host
 from crawler.sources.source import Source
 
-from .credits import read_byline, split_names, writers
+from .credits import is_office, read_byline, split_names, writers
 from .layout import Layout
 from .letters import folded, plain
 from .media import web_address
+from .nearby import Region
 from .structured import Statements
 from .survey import Survey
-from .tree import Element, select, text_of
+from .tree import Element, class_and_id, select, text_of
 from .trim import Trimmed
 
 _AUTHOR = (
@@ -40,6 +41,17 @@ _SUBTITLE = (
     ".sub-judul",
     ".sub_judul2",
 )
+NEAR = 12
+"""Elements before and behind the title among which the link to its section may stand."""
+
+_CATEGORY = re.compile(
+    r"/(?:[\w-]*kategori|category|categories|kanal|rubrik|topik|section)[/=-]|[?&](?:kategori|cat|kanal|rubrik)="
+)
+_FIELD_BOX = re.compile(
+    r"(?<![\w-])(?:entry|post|article)-(?:footer|meta|tags|info)(?![\w-])|(?:cat|tags)-links|author-(?:bio|box|info)"
+)
+"""Boxes below a text, no part of it, that name its author, section and tags (twentytwentyone puts all there)."""
+_NO_NAME = re.compile(r"(?:view|see|lihat|baca|more)\b.{0,20}\b(?:all|posts?|semua|lain)\b", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.IGNORECASE)
 
 
@@ -57,20 +69,38 @@ def _texts(page: Survey, root: Element, selectors: Iterable[str]) -> list[str]:
 
 
 def _counts(page: Survey, element: Element) -> bool:
+    """Whether a field stands by the article: in no box that was dropped, unless that box is there for fields."""
     at = page.position.get(element)
     while at is not None and at >= 0:
-        if at in page.dropped:
+        if at in page.dropped and not _FIELD_BOX.search(class_and_id(page.nodes[at])):
             return False
         at = page.parent[at]
     return True
 
 
-def find_section(page: Survey, root: Element, layout: Layout, stated: Statements) -> str | None:
-    """The section or category."""
+def find_section(page: Survey, root: Element, layout: Layout, stated: Statements, region: Region) -> str | None:
+    """The section or category: as selectors find it, as the page states it, or as a link near the title says."""
     printed = _texts(page, root, (*layout.section, *_SECTION))
     if printed:
         return printed[0]
-    return (stated.article.section if stated.article else "") or stated.first("article:section") or None
+    named = (stated.article.section if stated.article else "") or stated.first("article:section")
+    return named or _linked_section(page, region)
+
+
+def _linked_section(page: Survey, region: Region) -> str | None:
+    """The link to a category that stands nearest to the title: in the breadcrumb, above or below it."""
+    if region.title is None:
+        return None
+    first, final = max(1, region.title - NEAR), min(region.text, region.title + NEAR, len(page.nodes))
+    near = sorted(range(first, final), key=lambda at: (abs(at - region.title), at) if region.title else (0, at))
+    for at in near:
+        link = page.nodes[at]
+        if link.tag != "a" or not _CATEGORY.search(link.get("href") or "") or not _counts(page, link):
+            continue
+        text = text_of(link)
+        if 0 < len(text) <= 60:
+            return text
+    return None
 
 
 def find_tags(page: Survey, root: Element, layout: Layout, stated: Statements) -> tuple[str, ...]:
@@ -99,12 +129,17 @@ def with_hashtags(tags: tuple[str, ...], hashtags: list[str]) -> tuple[str, ...]
 
 
 def find_authors(page: Survey, root: Element, layout: Layout, stated: Statements) -> tuple[str, ...]:
-    """People named as writers; names of accounts stay as printed."""
+    """People named as writers; the account ``admin`` is nobody."""
     for names in _author_places(page, root, layout, stated):
-        kept = tuple(dict.fromkeys(name for name in names if 1 < len(name) <= 80 and not name.startswith("http")))
+        kept = tuple(dict.fromkeys(name for name in names if _is_name(name)))
         if kept:
             return kept
     return ()
+
+
+def _is_name(text: str) -> bool:
+    is_account = text.casefold() in ("admin", "administrator", "super admin", "superadmin", "operator", "webmaster")
+    return 1 < len(text) <= 80 and not is_account and not text.startswith("http") and not _NO_NAME.match(text)
 
 
 def _author_places(page: Survey, root: Element, layout: Layout, stated: Statements) -> Iterator[list[str]]:
@@ -114,7 +149,7 @@ def _author_places(page: Survey, root: Element, layout: Layout, stated: Statemen
         name
         for value in (stated.first("author", "article:author", "dc.creator", "parsely-author"),)
         for name in split_names(value)
-        if "/" not in value
+        if "/" not in value and not is_office(name)
     ]
     yield [_bare_name(text) for text in _texts(page, root, _AUTHOR)]
 
@@ -131,7 +166,7 @@ def _bare_name(text: str) -> str:
 def find_attribution(body: Trimmed) -> str | None:
     """The source that a text was copied from, as ``Sumber: …`` names it."""
     keys = ("sumber", "sumber berita", "sumber artikel", "source")
-    return next((value for line in body.credits if line.key in keys and (value := line.value.strip(" ."))), None)
+    return next((line.raw for line in body.credits if line.key in keys and line.value), None)
 
 
 def find_subtitle(page: Survey, root: Element, layout: Layout, title: str) -> str | None:

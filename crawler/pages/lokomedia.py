@@ -42,6 +42,8 @@ SWARAKALIBATA = Layout(
     mark=".post h2.article-title, h2.article-title",
     title=(".post h2.article-title", "h2.article-title"),
     subtitle=(".sub_judul2", ".sub_judul"),
+    section=(".post > h4 a[href*='kategori']",),
+    author=(".info .date b",),
     date=(".info .date", ".post .date"),
     body=(".post",),
     image=(".image2 img",),

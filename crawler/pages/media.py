@@ -38,7 +38,9 @@ MAX_FIGURE = 14
 """Elements of a box that is a picture with its caption and no more."""
 
 MAX_CAPTION = 600
-_CAPTION = re.compile(r"\b(?:wp-caption-text|caption|caption-text|image-caption|keterangan|keterangan-foto)\b")
+_CAPTION = re.compile(
+    r"\b(?:wp-caption-text|caption|caption-text|image-caption|ket(?:erangan)?[-_]?(?:foto|gambar)?)\b"
+)
 _ORNAMENT = re.compile(
     r"(?:^|[/_.-])(?:logo\w*|icons?|ico|favicon\w*|avatars?|gravatar|spinner|loading|loader|blank|placeholder|pixel"
     r"|spacer|sprite\w*"
@@ -184,6 +186,14 @@ def _runs_in(blocks: Iterable[Block]) -> Iterator[Run]:
                     yield from cell
         elif isinstance(block, Quote):
             yield from _runs_in(block.blocks)
+
+
+def document_share(block: Block) -> float:
+    """Share of a block's text that links to documents."""
+    runs = list(_runs_in((block,)))
+    length = len(runs_text(runs))
+    linked = sum(len(run.text) for run in runs if run.href and media_type_of(run.href))
+    return linked / length if length else 0.0
 
 
 def link_share(block: Block) -> float:

@@ -18,6 +18,9 @@ _LINK_BOXES = frozenset(("div", "section", "ul", "ol", "table", "aside", "dl", "
 MAX_LOST = 0.4
 """Share of the text of a box that a part of it may hold and still be dropped for its name."""
 
+SHOWN = frozenset(("img", "table", "iframe", "object", "embed"))
+"""Elements that are the whole article where it has no text."""
+
 MIN_CARDS = 3
 MIN_CARD_TITLE = 12
 MAX_CARD = 700
@@ -79,8 +82,8 @@ def _stop_at_image(page: Survey, at: int) -> None:
             return
 
 
-def drop_cards(page: Survey, at: int, leads_elsewhere: Callable[[str], bool]) -> None:
-    """Take out groups of boxes of one form that each begin with a link to another article, and are not the text.
+def card_groups(page: Survey, at: int, leads_elsewhere: Callable[[str], bool]) -> list[list[int]]:
+    """Boxes of one form inside a box, side by side, that each begin with a link to another article.
 
     Args:
         page: measures of the page.
@@ -94,8 +97,13 @@ def drop_cards(page: Survey, at: int, leads_elsewhere: Callable[[str], bool]) ->
         if position != at and 0 < page.total[position] <= MAX_CARD and _is_card(element, leads_elsewhere):
             form = (element.getparent(), element.tag, element.get("class") or "")
             groups.setdefault(form, []).append(position)
-    for cards in groups.values():
-        if len(cards) >= MIN_CARDS and _are_apart(page, at, cards):
+    return [cards for cards in groups.values() if len(cards) >= MIN_CARDS]
+
+
+def drop_cards(page: Survey, at: int, leads_elsewhere: Callable[[str], bool]) -> None:
+    """Take groups of cards out of a box, where they are not all there is."""
+    for cards in card_groups(page, at, leads_elsewhere):
+        if _are_apart(page, at, cards):
             for card in cards:
                 remove(page.nodes[card])
 
@@ -147,12 +155,13 @@ def _is_frame(page: Survey, position: int, box: int) -> bool:
         return False
     share = page.link_share(position)
     limit = 0.35 if verdict == "weak" else 0.6
-    return share > limit and not prose and _has_several_links(element) and not _has_documents(element)
+    return share > limit and not prose and _has_several_links(element) and not has_documents(element)
 
 
 def _has_several_links(element: Element) -> bool:
     return len(list(islice(element.iter("a"), 2))) >= 2 or element.tag in ("ul", "ol")
 
 
-def _has_documents(element: Element) -> bool:
+def has_documents(element: Element) -> bool:
+    """Whether an element is, or holds, a link to a document."""
     return any(media_type_of(link.get("href") or "") for link in element.iter("a"))

@@ -11,7 +11,7 @@ none gives a ``Skip`` with its reason.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archive.capture import Capture
 from archive.record import Article, Attachment, BodyKind, Image, Reading, Skip
@@ -26,13 +26,13 @@ from .integrity import judge
 from .layout import Layout, with_selectors
 from .letters import unescape_twice
 from .media import attachments_of, images_of, is_ornament, web_address
-from .nearby import Printed, lead_pictures, printed_dates, region_of
-from .prune import drop_cards, prune, remove_above
+from .nearby import Printed, Region, lead_pictures, printed_dates, region_of
+from .prune import SHOWN, drop_cards, prune, remove_above
 from .published import Dates, Published, find_published
 from .structured import Statements, read_statements
 from .survey import Survey, survey
 from .title import Title, find_title, title_above
-from .tree import Element, markup_of, parse, remove_invisible, select
+from .tree import Element, markup_of, parse, remove_invisible, select, text_of
 from .trim import Trimmed, trim
 from .walls import find_cards, find_listing, find_shell, find_wall, is_stated_article, read_text
 
@@ -40,6 +40,12 @@ READER_VERSION = "warkat-reader/1"
 GENERIC = Layout(name="generic/1")
 SHORT_BODY = 30
 """A text shorter than this only names the picture or the document that is the article."""
+
+MAX_WORDLESS = 1500
+"""Characters of labels, cells and links in the box of an article without a sentence."""
+
+LITTLE_TEXT = 100
+"""Characters of prose of which a date line or a caption may already be all."""
 
 _LAYOUTS: dict[str, tuple[Layout, ...]] = {
     "generic": (),
@@ -99,22 +105,31 @@ def _read_page(page: Page) -> Reading:
     page.layout, boxes = _find_layout(page)
     names = (page.source.name, *page.source.hosts)
     title = find_title(page.root, page.stated, names, page.layout.title)
-    if found := find_listing(page.root, page.survey, page.capture.url, page.stated):
+    if found := find_listing(page.root, page.survey, page.capture.url, page.stated, page.source):
         return found
     heading = title.heading if title else None
     for at in dropped_boxes(page.survey, heading, boxes):
         page.survey.drop(at)
     if not boxes:
-        box = find_box(page.survey)
-        boxes = [box] if box is not None else _box_by_title(page.survey, heading)
+        boxes = _generic_boxes(page.survey, heading)
     if boxes and (title is None or not title.sure):
         region = region_of(page.survey, None, boxes[0])
         title = title_above(page.root, names, page.survey, region.text, title)
     if title is None or not boxes:
         return find_shell(page.root, page.survey) or Skip("not-an-article", "no title" if title is None else "no text")
-    if not is_stated_article(page.stated) and (cards := find_cards(page.survey, boxes[0], page.source, page.base_url)):
+    if not is_stated_article(page.stated) and (cards := find_cards(page.survey, boxes[0], page.leads_elsewhere)):
         return cards
     return _read_boxes(page, title, boxes)
+
+
+def _generic_boxes(survey: Survey, heading: Element | None) -> list[int]:
+    """The box with the text; where hardly any is, the box around the title."""
+    box = find_box(survey)
+    if box is None or survey.prose[box] < LITTLE_TEXT:
+        around = _box_by_title(survey, heading)
+        if around and (box is None or around[0] <= box <= survey.last[around[0]]):
+            return around
+    return [box] if box is not None else []
 
 
 def _find_layout(page: Page) -> tuple[Layout, list[int]]:
@@ -140,14 +155,16 @@ def _body_boxes(survey: Survey, found: list[Element]) -> list[int]:
 
 
 def _box_by_title(survey: Survey, heading: Element | None) -> list[int]:
-    """The box around the title, for pages whose article has no sentence: a picture, a document."""
-    at = survey.position.get(heading, 0) if heading is not None else 0
-    start = at
-    for _ in range(3):
+    """The box around the title, for pages whose article has no sentence: a picture, a document, a table."""
+    start = at = survey.position.get(heading, 0) if heading is not None else 0
+    for _ in range(4):
         up = survey.parent[at] if at > 0 else -1
-        if up <= 0 or survey.total[up] > 1500:
+        if up <= 0 or survey.total[up] > MAX_WORDLESS:
             break
         at = up
+        inside = survey.nodes[start : survey.last[at] + 1]
+        if any(node.tag in SHOWN or (node.tag == "p" and len(text_of(node)) > 25) for node in inside):
+            break
     return [at] if 0 < at != start else []
 
 
@@ -157,11 +174,13 @@ def _read_boxes(page: Page, title: Title, boxes: list[int]) -> Reading:
     near = printed_dates(survey, region, page.find(page.layout.date))
     leads = lead_pictures(survey, region, page.find(page.layout.image), page.base_url)
     shown = attachments_of((), _document_boxes(survey, boxes), page.base_url)
-    small = _Small(page, title)
+    small = _Small(page, title, region)
     dates = Dates(page.source, page.capture.fetched_at)
     body = trim(_blocks_of(page, boxes, title), title.text, dates.words_of, page.layout.stop_texts)
     near += [Printed(line) for line in body.head_lines]
     published = find_published(dates, page.stated, near, page.capture.url, body.lead)
+    if body.caption and leads and not leads[-1].caption:
+        leads[-1] = replace(leads[-1], caption=body.caption)
     images = images_of([*leads, *(block for block in body.blocks if isinstance(block, Picture))])
     found = attachments_of(body.blocks, (), page.base_url)
     attachments = tuple({attachment.url: attachment for attachment in (*found, *shown)}.values())
@@ -201,11 +220,11 @@ def _stated_image(page: Page) -> tuple[Image, ...]:
 class _Small:
     """The smaller fields, read before the box is pruned, and the article put together from all of them."""
 
-    def __init__(self, page: Page, title: Title) -> None:
+    def __init__(self, page: Page, title: Title, region: Region) -> None:
         survey, root, layout = page.survey, page.root, page.layout
         self.page = page
         self.title = title.text
-        self.section = fields.find_section(survey, root, layout, page.stated)
+        self.section = fields.find_section(survey, root, layout, page.stated, region)
         self.subtitle = fields.find_subtitle(survey, root, layout, title.text)
         self.tags = fields.find_tags(survey, root, layout, page.stated)
         self.authors = fields.find_authors(survey, root, layout, page.stated)

@@ -145,7 +145,7 @@ def _linked_article(nodes: list[dict[str, Any]]) -> LinkedArticle:
         headline=_text(stated("headline", "name")),
         published=_text(stated("datePublished", "dateCreated")),
         modified=_text(stated("dateModified")),
-        authors=tuple(dict.fromkeys(_names(stated("author", "creator")))),
+        authors=tuple(dict.fromkeys(_people(stated("author", "creator")))),
         section=_text(stated("articleSection")),
         keywords=tuple(dict.fromkeys(_names(stated("keywords")))),
         images=tuple(dict.fromkeys(_addresses(stated("image")))),
@@ -173,6 +173,13 @@ def _names(value: Any) -> Iterator[str]:
     for item in value if isinstance(value, list) else [value]:
         if name := _text(item):
             yield name
+
+
+def _people(value: Any) -> Iterator[str]:
+    """Names of authors that are not said to be organisations."""
+    for item in value if isinstance(value, list) else [value]:
+        if not (isinstance(item, dict) and any(kind.endswith("Organization") for kind in _types(item))):
+            yield from _names(item)
 
 
 def _addresses(value: Any) -> Iterator[str]:

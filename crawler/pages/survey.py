@@ -19,10 +19,14 @@ from .words import Verdict, verdict_on
 MIN_SENTENCE = 25
 """Fewest characters of a block that may be a sentence."""
 
+MIN_CELL = 60
+"""The same for a cell of a table, which mostly holds a name or a number."""
+
 MIN_PARAGRAPH = 100
 
 _DROPPED_TAGS = frozenset(("nav", "footer", "aside", "menu", "dialog"))
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_NO_TEXT = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "caption"))
+_CELLS = frozenset(("td", "th"))
 _ROLES = frozenset(
     ("navigation", "complementary", "search", "banner", "contentinfo", "dialog", "menu", "menubar", "alert")
 )
@@ -132,7 +136,7 @@ def _names(nodes: list[Element]) -> frozenset[str]:
 
 
 def _good(tag: str, own: int, own_links: int) -> int:
-    if own < MIN_SENTENCE or tag in _HEADINGS:
+    if own < (MIN_CELL if tag in _CELLS else MIN_SENTENCE) or tag in _NO_TEXT:
         return 0
     share = own_links / own
     if share > 0.5 or (tag in ("li", "td", "dd", "figcaption") and share > 0.3):

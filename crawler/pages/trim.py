@@ -18,7 +18,7 @@ from .blocks import Block, Grid, Listing, Paragraph, Picture, Quote, block_text,
 from .credits import CreditLine, read_byline, read_credit_lines, read_hashtags, read_mark
 from .dateline import Dateline, read_dateline, read_own_paragraph
 from .letters import folded, listed
-from .media import link_share
+from .media import document_share, link_share
 from .words import is_noise, is_stop_heading
 
 MAX_META_LINE = 140
@@ -56,6 +56,8 @@ class Trimmed:
     credits: list[CreditLine] = field(default_factory=list)
     bylines: list[str] = field(default_factory=list)
     hashtags: list[str] = field(default_factory=list)
+    caption: str = ""
+    """A caption that stood in the text, of a picture that does not."""
 
 
 def trim(
@@ -205,8 +207,8 @@ def _cut_tail(body: Trimmed) -> None:
             if mark.length < len(text):
                 body.blocks[at] = replace(block, runs=cut_end(block.runs, mark.length))
                 return
-        elif len(texts) > 1 and (is_noise(text) or is_stop_heading(text)):
-            pass
+        elif (len(texts) > 1 and (is_noise(text) or is_stop_heading(text))) or document_share(block) > 0.9:
+            pass  # a link to a document is an attachment, not a line of the text
         else:
             return
         del body.blocks[at]
@@ -223,7 +225,7 @@ def _take_captions(body: Trimmed) -> None:
         if text and folded(text) in captions:
             continue
         if lines and _CAPTION_KEYS.fullmatch(lines[0].key):
-            _caption_last(kept, lines[0].value)
+            _caption_last(body, kept, lines[0].value)
             continue
         if lines and len(text) < 120:
             body.credits.extend(lines)
@@ -231,16 +233,17 @@ def _take_captions(body: Trimmed) -> None:
         kept.append(block)
     for line in body.credits:
         if _CAPTION_KEYS.fullmatch(line.key):
-            _caption_last(kept, line.value)
+            _caption_last(body, kept, line.value)
     body.blocks = kept
 
 
-def _caption_last(blocks: list[Block], caption: str) -> None:
+def _caption_last(body: Trimmed, blocks: list[Block], caption: str) -> None:
     for at in range(len(blocks) - 1, -1, -1):
         block = blocks[at]
         if isinstance(block, Picture) and not block.caption:
             blocks[at] = replace(block, caption=caption)
             return
+    body.caption = body.caption or caption
 
 
 def _cut_dateline(body: Trimmed) -> None:

@@ -9,6 +9,7 @@ Each has a stable name that the run report counts:
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from itertools import islice, pairwise
 
 from archive.capture import Capture, ContentUndecodable
@@ -16,7 +17,7 @@ from archive.record import Skip
 from crawler.sources.identity import is_article
 from crawler.sources.source import Source
 
-from .media import web_address
+from .prune import MIN_CARDS, SHOWN, card_groups, has_documents
 from .structured import Statements
 from .survey import Survey
 from .tree import MAX_CHARACTERS, Element, select, text_of
@@ -138,6 +139,8 @@ def find_wall(root: Element, text: str, page: Survey, source: Source) -> Skip | 
         return Skip("login-or-challenge", title or "challenge script")
     if short and (wall := _login_wall(text, title, prose)):
         return wall
+    if short and "post-password-form" in page.names:
+        return Skip("login-or-challenge", "the article is locked by a password")
     if short and (fault := _error_on(root, title, page)):
         return Skip("soft-error", fault[:200])
     return None
@@ -171,7 +174,7 @@ def find_shell(root: Element, page: Survey) -> Skip | None:
     return None
 
 
-def find_listing(root: Element, page: Survey, url: str, stated: Statements) -> Skip | None:
+def find_listing(root: Element, page: Survey, url: str, stated: Statements, source: Source) -> Skip | None:
     """A page that lists articles, as far as its frame says so."""
     names = " ".join(body.get("class") or "" for body in root.iter("body"))
     if _LISTING_BODY.search(names) and not _SINGLE_BODY.search(names):
@@ -180,6 +183,8 @@ def find_listing(root: Element, page: Survey, url: str, stated: Statements) -> S
         return Skip("not-an-article", "home page")
     if is_stated_article(stated) or _SINGLE_BODY.search(names):
         return None
+    if not is_article(url, source) and not is_article(stated.canonical or url, source):
+        return Skip("not-an-article", "address fits no pattern of the source")
     return _list_of_full_articles(root, page)
 
 
@@ -211,17 +216,20 @@ def _link_of(heading: Element) -> list[Element]:
     return inside[:1] or ([around] if around is not None and around.tag == "a" and around.get("href") else [])
 
 
-def find_cards(page: Survey, box: int, source: Source, base_url: str) -> Skip | None:
-    """A box of cards: headings that link to articles, each with an excerpt, and no text before the first."""
-    headings = [
-        (page.position.get(link, -1), web_address(link.get("href"), base_url))
-        for link in _linked_headings(page.nodes[box])
-    ]
-    cards = [at for at, address in headings if at > 0 and address and is_article(address, source)]
-    if len(cards) < 3:
-        return None
-    before = sum(page.good[box : cards[0]])
-    longest = max(sum(page.good[at:end]) for at, end in pairwise([*cards, page.last[box] + 1]))
-    if before <= 0.2 * page.prose[box] and longest <= 0.6 * page.prose[box]:
-        return Skip("not-an-article", f"{len(cards)} cards that link to articles")
+def _shows_something(elements: list[Element]) -> bool:
+    """Whether a picture, a table or a document stands there: an article without text, above its related cards."""
+    return any(element.tag in SHOWN or (element.tag == "a" and has_documents(element)) for element in elements[1:])
+
+
+def find_cards(page: Survey, box: int, leads_elsewhere: Callable[[str], bool]) -> Skip | None:
+    """A box of cards: headings or boxes that link to articles, each with an excerpt, and no text before the first."""
+    links = [(page.position.get(link, -1), link.get("href") or "") for link in _linked_headings(page.nodes[box])]
+    headings = [at for at, address in links if at > 0 and leads_elsewhere(address) and page.prose[box]]
+    for cards in (headings, *card_groups(page, box, leads_elsewhere)):
+        if len(cards) < MIN_CARDS or (not page.prose[box] and _shows_something(page.nodes[box : cards[0]])):
+            continue
+        before = sum(page.good[box : cards[0]])
+        longest = max(sum(page.good[at:end]) for at, end in pairwise([*cards, page.last[box] + 1]))
+        if before <= 0.2 * page.prose[box] and longest <= 0.6 * page.prose[box]:
+            return Skip("not-an-article", f"{len(cards)} cards that link to articles")
     return None
