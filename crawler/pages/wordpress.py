@@ -35,7 +35,14 @@ CLASSIC = Layout(
         ".post-date",
         ".entry-meta",
     ),
-    author=(".entry-meta .author .fn", ".byline .author a", ".author.vcard a", ".byline a", "a[rel~='author']"),
+    author=(
+        ".entry-meta .author .fn",
+        ".byline .author a",
+        ".author.vcard a",
+        ".byline a",
+        ".author-bio .author-title",
+        "a[rel~='author']",
+    ),
     section=(".entry-meta a[rel~='category']", ".cat-links a", "a[rel~='category']"),
     tags=(".tags-links a", "article a[rel='tag']", "a[rel='tag']"),
     body=(
