@@ -83,7 +83,7 @@ def test_records_say_what_a_careful_reader_would(crawled: Crawled) -> None:
         for name in ("title", "published_at", "published_precision", "body_kind", "dateline", "credit_raw", "section"):
             if getattr(got, name) != getattr(want, name):
                 wrong.append((want.url, name, getattr(want, name), getattr(got, name)))  # noqa: PERF401
-        body = [p for p in got.body_text.split("\n\n") if p not in want.optional_paragraphs]
+        body = [p for p in got.body_text.split("\n\n") if p and p not in want.optional_paragraphs]
         plain = [line for p in body for line in p.split("\n") if " | " not in line]
         if plain != [p for p in want.body_paragraphs if p not in want.optional_paragraphs]:
             wrong.append((want.url, "body", want.body_paragraphs, plain))
