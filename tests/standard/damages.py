@@ -181,6 +181,8 @@ for name, index, value in (
     ("WARC-Filename", RESPONSE, "a.warc.gz"),
     ("WARC-Refers-To", REQUEST, record_id(1)),
     ("WARC-Concurrent-To", CONVERSION, record_id(1)),
+    ("WARC-Refers-To-Target-URI", CONVERSION, "https://contoh.go.id/"),
+    ("WARC-Refers-To-Date", METADATA, "2026-11-23T00:00:00Z"),
     ("WARC-IP-Address", CONVERSION, "203.0.113.7"),
     ("WARC-Profile", RESPONSE, "http://netpreserve.org/warc/1.1/revisit/server-not-modified"),
     ("WARC-Segment-Origin-ID", RESOURCE, record_id(1)),
@@ -251,6 +253,8 @@ change("no-request-line", "A request does not begin with a request line.", REQUE
        sound_block(b"minta halaman\r\n\r\n"), error=False)  # fmt: skip
 change("odd-header", "An HTTP head has a line that is no header.", RESPONSE, "http-header-line",
        sound_block(b"HTTP/1.1 200 OK\r\nbaris aneh\r\n\r\nisi"), error=False)  # fmt: skip
+change("no-fields", "A block of named fields holds something else.", METADATA, "warc-fields-line",
+       sound_block(b"bukan ruas\r\n"), error=False)  # fmt: skip
 change("head-unfinished", "An HTTP head has no empty line.", RESPONSE, "http-head-unfinished",
        sound_block(b"HTTP/1.1 200 OK\r\nA: b\r\n"), error=False)  # fmt: skip
 change("body-short", "A body is shorter than it was sent and nobody says so.", RESPONSE, "http-body-short",

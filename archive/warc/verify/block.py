@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from archive.warc.verify.digests import Hash, Labelled, labelled, new_hash
@@ -13,6 +14,9 @@ MESSAGE_HEAD_LIMIT = 1 << 20
 TEXT_LIMIT = 1 << 16
 """Bytes of a block of warc-fields that are kept to be read."""
 
+_FIELDS = re.compile(rb"(?>(?:[^\x00-\x20:]++[ \t]*+:|[ \t])[^\r\n\x00]*+\r?+(?:\n|\Z)|\r?\n)*+\Z")
+"""Named fields, folded lines and empty ones (clause 4), names taken as people write them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -21,6 +25,7 @@ class Plan:
     is_message: bool
     is_request: bool
     keep_text: bool
+    is_fields: bool
 
 
 class Block:
@@ -104,6 +109,8 @@ class Block:
         if self._plan.is_message and self.message is None and self.size:
             self._begin_body(self._head)
         faults: list[Fault] = []
+        if self._plan.is_fields and self.text and self.size <= TEXT_LIMIT and not _FIELDS.match(self.text):
+            faults.append(Fault("warc-fields-line", "the block is not made of named fields"))
         self._check_block_digest(faults)
         if payload_inside:
             self._check_payload_digest(faults)

@@ -9,10 +9,6 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 
-SIZES = {"md5": 16, "sha1": 20, "sha224": 28, "sha256": 32, "sha384": 48, "sha512": 64}
-"""Bytes of the digests that are computed; other labels are legal and taken on trust."""
-_LABELLED = re.compile(r"([A-Za-z0-9!#$%&'*+.^_`|~-]+):([A-Za-z0-9!#$%&'*+.^_`|~=/-]+)\Z")
-
 
 class Hash(Protocol):
     """What ``hashlib`` gives."""
@@ -23,6 +19,18 @@ class Hash(Protocol):
     def digest(self) -> bytes:
         """The digest of all bytes so far."""
         ...
+
+
+_NEW: dict[str, Callable[..., Hash]] = {
+    name.replace("_", ""): getattr(hashlib, name)
+    for name in (
+        "md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha3_224", "sha3_256", "sha3_384", "sha3_512",
+        "blake2s", "blake2b",
+    )
+}  # fmt: skip
+SIZES = {name: len(new().digest()) for name, new in _NEW.items()}
+"""Bytes of the digests that are computed; other labels are legal and taken on trust."""
+_LABELLED = re.compile(r"([A-Za-z0-9!#$%&'*+.^_`|~-]+):([A-Za-z0-9!#$%&'*+.^_`|~=/-]+)\Z")
 
 
 class Labelled(NamedTuple):
@@ -36,7 +44,7 @@ class Labelled(NamedTuple):
 
 
 def read_labelled(text: str) -> Labelled | str:
-    """A field value as a digest, or what is wrong with it. Base32 and hex are told apart by length."""
+    """A field value as a digest, or what is wrong with it; hex, Base32 and Base64 are told apart by length."""
     return _read_labelled(text) if len(text) < 300 else f"no labelled digest: {text[:80]!r}"
 
 
@@ -62,18 +70,18 @@ _DIGITS_32 = str.maketrans(
 
 def _bytes_of(value: str, size: int) -> bytes | None:
     try:
-        if len(value) == size * 2:
-            return bytes.fromhex(value)
         bare = value.rstrip("=")
+        if len(bare) == size * 2:  # the padded Base32 of MD5 is as long as its hex
+            return bytes.fromhex(bare)
+        if len(bare) == (size * 4 + 2) // 3:
+            digest = base64.b64decode(bare + "=" * (-len(bare) % 4), altchars=b"-_" if set("-_") & set(bare) else None)
+            return digest if len(digest) == size else None
         spare = len(bare) * 5 - size * 8
         if not 0 <= spare < 5:
             return None
         return (int(bare.translate(_DIGITS_32), 32) >> spare).to_bytes(size, "big")
     except ValueError:
         return None
-
-
-_NEW: dict[str, Callable[..., Hash]] = {name: getattr(hashlib, name) for name in SIZES}
 
 
 def new_hash(algorithm: str) -> Hash:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from calendar import monthrange
 from collections.abc import Callable
 
 from archive.warc.verify.digests import read_labelled
@@ -42,11 +41,16 @@ def date_fault(value: str, version: str) -> str | None:
     if version == "1.0" and (match[6] is None or match[7] is not None):
         return f"{value!r} is not given to the second, as WARC/1.0 has it"
     year, month, day = int(match[1]), int(match[2] or 1), int(match[3] or 1)
-    if not (year and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]):
+    if not (year and 1 <= month <= 12 and 1 <= day <= _days(year, month)):
         return f"{value!r} is no day of the calendar"
     if int(match[4] or 0) > 23 or int(match[5] or 0) > 59 or int(match[6] or 0) > 60:
         return f"{value!r} is no time of day"
     return None
+
+
+def _days(year: int, month: int) -> int:
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    return 29 if month == 2 and leap else (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1]
 
 
 def _bracketed(rule: str) -> Callable[[str, str], list[Fault]]:

@@ -29,8 +29,8 @@ _ALLOWED: dict[str, frozenset[str]] = {
     "warc-concurrent-to": frozenset(("request", "response", "resource", "metadata", "revisit")),
     "warc-ip-address": frozenset(("response", "resource", "request", "metadata", "revisit")),
     "warc-refers-to": frozenset(("metadata", "revisit", "conversion")),
-    "warc-refers-to-target-uri": frozenset(("metadata", "revisit", "conversion")),
-    "warc-refers-to-date": frozenset(("metadata", "revisit", "conversion")),
+    "warc-refers-to-target-uri": frozenset(("revisit",)),
+    "warc-refers-to-date": frozenset(("revisit",)),
     "warc-target-uri": KINDS - {"warcinfo"},
     "warc-warcinfo-id": KINDS - {"warcinfo"},
     "warc-filename": frozenset(("warcinfo",)),
@@ -172,11 +172,13 @@ def _new_block(kind: str, fields: dict[str, str]) -> Block:
 
 @lru_cache(256)
 def _plan(kind: str, content_type: str | None, is_web: bool) -> Plan:
-    message = is_web if content_type is None else content_type.lower().startswith(("application/http", "message/http"))
+    media = (content_type or "").lower()
+    message = is_web if content_type is None else media.startswith(("application/http", "message/http"))
     return Plan(
         is_message=message and kind in ("response", "request", "revisit"),
         is_request=kind == "request",
         keep_text=kind in ("warcinfo", "metadata"),
+        is_fields=media.startswith("application/warc-fields"),
     )
 
 
