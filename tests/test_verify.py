@@ -381,6 +381,18 @@ def test_zstd_files_are_accepted(tmp_path: Path, dictionary: str) -> None:
     assert verify(tmp_path, data + extension, "a.warc.zst").findings == ()
 
 
+def test_zstd_dictionary_may_be_damaged(tmp_path: Path) -> None:
+    """A changed dictionary is told where frames depend on the change, and never raises."""
+    sound = with_dictionary([piece.unfolded for piece in good_file()], fold=False)
+    found = []
+    for at in range(8, 400):
+        changed = bytearray(sound)
+        changed[at] ^= 0xFF
+        found.append(not verify(tmp_path, bytes(changed), "a.warc.zst").ok)
+    assert all(found[:4])
+    assert sum(found) > 60
+
+
 def test_zstd_record_may_take_several_frames(tmp_path: Path) -> None:
     """A record is one or more frames (WARC-zstd section 3)."""
     records = [piece.unfolded for piece in good_file()]

@@ -117,7 +117,10 @@ class Zstd:
     def pack(self, chunks: Iterator[bytes], size: int) -> Iterator[bytes]:
         """One frame of some bytes, with the dictionary of the file, its size and a checksum."""
         options = {int(zstd.CompressionParameter.checksum_flag): 1}
-        fold = zstd.ZstdCompressor(options=options, zstd_dict=self._dictionary)
+        try:
+            fold = zstd.ZstdCompressor(options=options, zstd_dict=self._dictionary)
+        except zstd.ZstdError:  # a dictionary that serves to unfold only
+            fold = zstd.ZstdCompressor(options=options)
         fold.set_pledged_input_size(size)
         for chunk in chunks:
             yield fold.compress(chunk)
@@ -141,8 +144,9 @@ class Zstd:
                 return Fault("zstd-dictionary", f"the dictionary has more than {_DICTIONARY_LIMIT} bytes")
             if not stored.startswith(_RAW_DICTIONARY):
                 return Fault("zstd-dictionary", "the dictionary frame holds no dictionary")
-            self._dictionary = zstd.ZstdDict(stored)
-            self.dictionary_end = end
+            dictionary = zstd.ZstdDict(stored)
+            zstd.ZstdDecompressor(zstd_dict=dictionary)  # this is where its tables are read
+            self._dictionary, self.dictionary_end = dictionary, end
         except (zstd.ZstdError, ValueError, EOFError) as fault:
             return Fault("zstd-dictionary", f"the dictionary cannot be used: {fault}")
         return None
