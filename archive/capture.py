@@ -32,8 +32,12 @@ Role = Literal["article", "listing", "feed", "sitemap", "rest", "robots", "page"
 Truncation = Literal["length", "time", "disconnect", "unspecified"]
 """Why a body is shorter than it was sent (WARC/1.1 section 5.13)."""
 
-DECODED_LIMIT = 64 * 1024 * 1024
+DECODED_LIMIT = 32 * 1024 * 1024
 """Bytes a content-coded body may unfold to before it is taken for a decompression bomb."""
+
+
+CODINGS = 3
+"""Content codings on top of each other that are removed; servers apply one."""
 
 
 class ContentUndecodable(ValueError):
@@ -159,7 +163,10 @@ def decode_content(body: bytes, coding: str | None, *, whole: bool = True) -> by
         ContentUndecodable: unknown coding, broken stream, or more than ``DECODED_LIMIT`` bytes.
     """
     codings = [c.strip().lower() for c in (coding or "").split(",")]
-    for name in reversed([c for c in codings if c and c != "identity"]):
+    applied = [c for c in codings if c and c != "identity"]
+    if len(applied) > CODINGS:
+        raise ContentUndecodable(f"{len(applied)} content codings on top of each other")
+    for name in reversed(applied):
         body = _inflate(body, name, whole)
     return body
 

@@ -35,6 +35,9 @@ def speak_plainly(level: int) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter(FORMAT) if verbose else OneLine(FORMAT))
     logging.basicConfig(level=level, handlers=[handler])
+    if level > logging.INFO:
+        # Warns of each page that is too large or was cut; the report counts them.
+        logging.getLogger("scrapy.core.downloader.handlers").setLevel(logging.ERROR)
     if not verbose:
         sys.excepthook = _say
 

@@ -171,11 +171,7 @@ class Reader:
     def _note(self, one: _Read) -> ReadingRow:
         """What the catalog is told of one reading; a new version's line goes to the files."""
         if not isinstance(one.reading, Article) or one.capture is None:
-            reason = one.reading.reason if isinstance(one.reading, Skip) else ""
-            return ReadingRow(
-                locator=one.row.locator, extractor=READER_VERSION, outcome="skip", reason=reason,
-                source_id=one.source.id,
-            )  # fmt: skip
+            return self._skip(one, one.reading.reason if isinstance(one.reading, Skip) else "")
         known = self._catalog.version(article_id(one.source.id, one.reading.canonical_url))
         try:
             record = make_record(one.reading, one.row, one.capture, one.source, (known.version if known else 0) + 1)
@@ -186,8 +182,27 @@ class Reader:
             return self._set_aside(one, "integrity-injected", told)
         if known and known.fingerprint == fingerprint(record):
             return reading_row(record, "unchanged", known)
+        if reason := self._is_anothers(one.row, record, is_new=known is None):
+            return self._skip(one, reason)
         line = self._files.append(record_file("records", record.source_id, record.fetched_at), to_line(record))
         return reading_row(record, "record", line=line)
+
+    def _is_anothers(self, row: CaptureRow, record: Record, *, is_new: bool) -> str | None:
+        """Why an article is none of its own: a page that is known, or that would speak for another page."""
+        if is_new:
+            twin = self._catalog.by_record_id(row.refers_to) if row.refers_to else None
+            is_same = twin is not None and twin.identity != row.identity and self._catalog.is_article(twin.locator)
+            return "same-page" if is_same else None
+        if row.identity == record.canonical_url:
+            return None
+        own = self._catalog.recent(row.source_id, record.canonical_url, 1)
+        return "canonical-of-another" if own and own[0].status in (200, 304) else None
+
+    @staticmethod
+    def _skip(one: _Read, reason: str) -> ReadingRow:
+        return ReadingRow(
+            locator=one.row.locator, extractor=READER_VERSION, outcome="skip", reason=reason, source_id=one.source.id
+        )
 
     def _set_aside(self, one: _Read, reason: str, told: dict[str, Any]) -> ReadingRow:
         place = {"warc_filename": one.row.locator.filename, "warc_record_offset": one.row.locator.offset}

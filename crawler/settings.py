@@ -22,7 +22,8 @@ DOWNLOAD_HANDLERS = {
 # The wire needs asyncio alone; without the reactor a start is quicker and a loop cheaper.
 TWISTED_REACTOR_ENABLED = False
 DOWNLOAD_TIMEOUT = 60  # s, whole exchange; slow government servers answer within half of it
-DOWNLOAD_MAXSIZE = 20 * 1024 * 1024  # bytes; no news page comes near it
+WARKAT_PATIENCE_S = 25  # s, until the head is there, and between two bytes of a body
+DOWNLOAD_MAXSIZE = 10 * 1024 * 1024  # bytes; no news page comes near it, and a visit holds several copies
 DOWNLOAD_WARNSIZE = 0  # the report counts what was too large
 # gzip only: every reader of WARC files, ours included, unfolds it without further libraries.
 DEFAULT_REQUEST_HEADERS = {

@@ -15,6 +15,9 @@ from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import Connection
 from scrapy.core.downloader.handlers._aiohttp import _ClientResponse
 
+HEAD_LIMIT = 256 * 1024
+"""Bytes of a response head, above anything a working server sends."""
+
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _INTERIM = re.compile(rb"HTTP/\d\.\d +1(?!01)\d\d")
 
@@ -28,6 +31,13 @@ class Exchange:
     head_done: bool = False
     body: list[bytes] = field(default_factory=list)
     whole: bool = False
+    passed: int = 0
+    """Bytes of interim responses, which are not kept."""
+
+    @property
+    def is_endless(self) -> bool:
+        """Whether more has come than any head is long."""
+        return not self.head_done and len(self.head) + self.passed > HEAD_LIMIT
 
     def received(self, data: bytes) -> None:
         """Take bytes off the wire until the head of the final response is complete."""
@@ -44,6 +54,7 @@ class Exchange:
                 return
             if not _INTERIM.match(self.head):
                 break
+            self.passed += end.end()
             del self.head[: end.end()]  # 100 Continue and its like: not the response (RFC 9110 section 15.2)
             start = 0
         del self.head[end.end() :]
@@ -82,6 +93,9 @@ class Tap(ResponseHandler):
     def data_received(self, data: bytes) -> None:
         """Listen to what is read, then hand it on."""
         self.exchange.received(data)
+        if self.exchange.is_endless and self.transport is not None:
+            self.transport.abort()
+            return
         super().data_received(data)
 
 

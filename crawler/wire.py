@@ -24,14 +24,12 @@ import ssl
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import ClassVar, cast
 
 import aiohttp
 import yarl
-from aiohttp.connector import Connection
 from scrapy import Request
 from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler, _ClientResponse
 from scrapy.core.downloader.handlers._base_streaming import BaseStreamingDownloadHandler
@@ -50,32 +48,20 @@ from scrapy.http import Headers, Response
 from archive.capture import Capture, Role, Truncation
 from crawler.addresses import AddressForbidden, Guard
 from crawler.certificates import CertificateRefused, Certificates
-from crawler.tap import Exchange, Tap, TappedResponse
+from crawler.peers import GuardedConnector, GuardedRequest, begin, was_closed_before
+from crawler.tap import HEAD_LIMIT, Exchange, Tap, TappedResponse
 
 logger = logging.getLogger(__name__)
 
-HEAD_LIMIT = 256 * 1024
-"""Bytes of a response head, above anything a working server sends; also aiohttp's limit per line."""
+SLOWEST = 512
+"""Bytes a second, on average, below which a body that takes long is given up."""
+LOOK_S = 5.0
+"""Seconds between two looks at a download that takes long."""
 
 HURRY = object()
 """Signal that ends all downloads under way: the visit is being closed and has no more time."""
 
-_CONNECTION: ContextVar[Tap | None] = ContextVar("_CONNECTION", default=None)
-"""The connection that this task last sent a request on."""
-
 _PROXY_SECRET = re.compile(rb"(?im)^proxy-authorization:[^\n]*\n")
-
-
-class _GuardedRequest(aiohttp.ClientRequest):
-    """An aiohttp request that looks at the connected peer before its first byte is sent."""
-
-    guard: ClassVar[Guard]
-
-    async def send(self, conn: Connection) -> aiohttp.ClientResponse:
-        if not self.proxy and conn.transport is not None:  # a proxy is the operator's own choice
-            self.guard.check(*conn.transport.get_extra_info("peername")[:2])
-        _CONNECTION.set(cast("Tap", conn.protocol))
-        return await super().send(conn)
 
 
 class WireDownloadHandler(AiohttpDownloadHandler):
@@ -96,18 +82,18 @@ class WireDownloadHandler(AiohttpDownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         BaseStreamingDownloadHandler.__init__(self, crawler)
         self._certificates = Certificates(crawler.settings)
+        self._patience_s = crawler.settings.getfloat("WARKAT_PATIENCE_S", 25.0)
         self._under_way: set[asyncio.Timeout] = set()
         crawler.signals.connect(self._hurry, signal=HURRY)
         guard = Guard(crawler.settings.getlist("WARKAT_ALLOW_ADDRESSES"))
-        connector = aiohttp.TCPConnector(
-            local_addr=self._bind_address, limit=self._pool_size_total, limit_per_host=self._pool_size_per_host
-        )
+        limits = {"limit": self._pool_size_total, "limit_per_host": self._pool_size_per_host}
+        connector = GuardedConnector(guard, local_addr=self._bind_address, **limits)
         connector._factory = functools.partial(Tap, loop=connector._loop)  # type: ignore[assignment]
         self._session = aiohttp.ClientSession(
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
-            request_class=type("_Request", (_GuardedRequest,), {"guard": guard}),
+            request_class=type("_Request", (GuardedRequest,), {"guard": guard}),
             response_class=TappedResponse,
             skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
             max_line_size=HEAD_LIMIT,
@@ -141,14 +127,27 @@ class WireDownloadHandler(AiohttpDownloadHandler):
                 request.meta["warkat_capture"] = wire.capture(request, wire.exchange, truncated)
 
     async def _download(self, request: Request) -> Response:
+        wire: _Wire = request.meta["warkat_wire"]
         try:
             async with asyncio.timeout(None) as patience:
                 self._under_way.add(patience)
+                wire.look = asyncio.get_running_loop().call_later(self._patience_s, self._look, wire, patience)
                 return await super().download_request(request)
         except TimeoutError as fault:
-            raise DownloadTimeoutError(f"{request.url} was given up because the visit ends") from fault
+            raise DownloadTimeoutError(f"{request.url} was given up: too slow, or the visit ends") from fault
         finally:
             self._under_way.discard(patience)
+            if wire.look is not None:
+                wire.look.cancel()
+
+    def _look(self, wire: _Wire, patience: asyncio.Timeout) -> None:
+        """Give up what drips: a head that is not there yet, a body that would take hours."""
+        loop = asyncio.get_running_loop()
+        came = sum(map(len, wire.exchange.body)) if wire.exchange is not None else 0
+        if wire.exchange is None or came < SLOWEST * (time.monotonic() - wire.started):
+            patience.reschedule(loop.time())
+        else:
+            wire.look = loop.call_later(LOOK_S, self._look, wire, patience)
 
     def _hurry(self) -> None:
         now_s = asyncio.get_running_loop().time()
@@ -177,7 +176,7 @@ class WireDownloadHandler(AiohttpDownloadHandler):
         proxy = self._extract_proxy_url_with_creds(request)
         with _as_scrapy_errors(request, timeout):
             while True:
-                _CONNECTION.set(None)
+                begin(to_proxy=proxy is not None)
                 try:
                     sending = self._session.request(
                         request.method,
@@ -185,7 +184,7 @@ class WireDownloadHandler(AiohttpDownloadHandler):
                         yarl.URL(request.url, encoded=True),
                         data=request.body,
                         headers=self._request_headers(request).to_tuple_list(),
-                        timeout=aiohttp.ClientTimeout(total=timeout),
+                        timeout=aiohttp.ClientTimeout(total=timeout, sock_read=self._patience_s),
                         ssl=self._certificates.context(request.url),
                         allow_redirects=False,
                         proxy=proxy,
@@ -194,7 +193,7 @@ class WireDownloadHandler(AiohttpDownloadHandler):
                 except aiohttp.ClientConnectorCertificateError as fault:
                     self._certificates.let_through(request.url, fault.certificate_error)
                 except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError):
-                    if not _was_closed_before():
+                    if not was_closed_before():
                         raise
 
     @staticmethod
@@ -211,16 +210,6 @@ class WireDownloadHandler(AiohttpDownloadHandler):
         exchange.whole = True
 
 
-def _was_closed_before() -> bool:
-    """Whether a kept connection was closed by the server while our request was on its way to it.
-
-    Nothing of an answer came, so there is nothing to archive, and asking again on another connection is what
-    RFC 9112 section 9.3.1 wants. It ends: each turn takes a connection from the pool, and a new one is never this.
-    """
-    connection = _CONNECTION.get()
-    return connection is not None and connection.uses > 1 and not connection.exchange.head
-
-
 @dataclass(slots=True)
 class _Wire:
     """What is known of a request while it is being made."""
@@ -230,17 +219,20 @@ class _Wire:
     exchange: Exchange | None = None
     ip: str | None = None
     tls: str | None = None
+    look: asyncio.TimerHandle | None = None
 
     def capture(self, request: Request, exchange: Exchange, truncated: Truncation | None) -> Capture:
         meta = request.meta
         redirected: list[str] = meta.get("redirect_urls", [])
         role: Role = meta.get("warkat_role", "page")
+        body = b"".join(exchange.body)
+        exchange.body.clear()
         return Capture(
             url=request.url,
             fetched_at=self.fetched_at,
             request=without_proxy_secret(bytes(exchange.sent)),
             response_head=bytes(exchange.head),
-            body=b"".join(exchange.body),
+            body=body,
             role=role,
             via=redirected[-1] if redirected else meta.get("warkat_via"),
             hops=meta.get("warkat_hops", "") + "R" * len(redirected),

@@ -670,11 +670,28 @@ def test_time_limit_ends_the_visit(make: Callable[..., Place]) -> None:
 
 
 def test_host_that_asks_for_years_rests(make: Callable[..., Place]) -> None:
-    """Status 18, and the report says until when."""
-    place = make({"/berita/sibuk": answer(b"", "429 Too Many", "text/html", "Retry-After: 999999999")})
+    """Status 18, and the report says until when; the host was asked once more, to tell it from its page."""
+    busy = answer(b"", "429 Too Many", "text/html", "Retry-After: 999999999")
+
+    def tired() -> bytes:
+        place.site.pages.update(dict.fromkeys(place.site.pages, busy))
+        return busy
+
+    place = make({"/berita/sibuk": tired, "/berita/sibuk-juga": answer(article("juga"))})
     report = place.crawl(status=18)
     assert report["outcome"] == "rate-limited"
     assert report["resting"][0]["until"] > "2050"
+    assert [path for path in place.site.asked if path != "/robots.txt"].index("/berita/sibuk") == 4
+    assert len(place.site.asked) == 7
+
+
+def test_one_page_that_asks_for_years_costs_no_other(make: Callable[..., Place]) -> None:
+    """The host still answers, so the page alone waits for the next visit."""
+    busy = answer(b"", "503 Busy", "text/html", "Retry-After: 999999999")
+    place = make({"/berita/a-sibuk": busy, "/berita/z-baik": answer(article("z"))}, good=1)
+    assert place.crawl()["failures"] == {"http-503": 1}
+    assert place.site.asked.count("/berita/a-sibuk") == 1
+    assert place.records() == ["baik-0", "z-baik"]
 
 
 def test_export_to_a_reader_that_has_enough_is_quiet(make: Callable[..., Place]) -> None:

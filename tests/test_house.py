@@ -23,7 +23,7 @@ ROOMS = {
     "lxml": ("crawler/pages", "crawler/discovery"),
     "dateparser": ("crawler/pages",),
     "click": ("crawler/cli",),
-    "aiohttp": ("crawler/wire.py", "crawler/tap.py"),
+    "aiohttp": ("crawler/wire.py", "crawler/tap.py", "crawler/peers.py"),
     "protego": ("crawler/politeness",),
 }
 """Foreign libraries and the rooms they live in (law 5)."""

@@ -224,6 +224,14 @@ class Catalog:
         if row.line:
             self._db.execute("INSERT OR REPLACE INTO record_file VALUES (?, ?)", row.line)
 
+    def is_article(self, locator: Locator) -> bool:
+        """Whether the capture at a place was read as an article."""
+        found = self._db.execute(
+            "SELECT 1 FROM reading WHERE filename = ? AND offset = ? AND outcome IN ('record', 'unchanged')",
+            (locator.filename, locator.offset),
+        )
+        return found.fetchone() is not None
+
     def record_size(self, name: str) -> int:
         """Bytes of a record file that the catalog vouches for."""
         found = self._db.execute("SELECT size FROM record_file WHERE name = ?", (name,)).fetchone()

@@ -11,6 +11,9 @@ from crawler.discovery.listing import read_listing
 from crawler.discovery.rest import following_page, read_posts
 from crawler.sources.source import Discovery, Source
 
+DOCUMENT_BYTES = 12 * 1024 * 1024
+"""A document is read up to here: a full sitemap of 50,000 addresses has half of it."""
+
 
 def discover(capture: Capture, source: Source, how: Discovery) -> Discovered:
     """Articles and further documents that a capture names.
@@ -21,7 +24,7 @@ def discover(capture: Capture, source: Source, how: Discovery) -> Discovered:
     if not 200 <= capture.status < 300:
         return harvest.done("http-status")
     try:
-        text = _text(capture)
+        text = _text(capture, harvest)
     except ContentUndecodable:
         return harvest.done("undecodable")
     if not text.strip("\0 \t\r\n\f"):
@@ -47,11 +50,14 @@ def next_page(source: Source, how: Discovery, number: int) -> str | None:
     return urljoin(source.base_url + "/", how.page.replace("{n}", str(shown)))
 
 
-def _text(capture: Capture) -> str:
+def _text(capture: Capture, harvest: Harvest) -> str:
     content = capture.content
     if content.startswith(b"\x1f\x8b"):
         # A .xml.gz is gzip as a file, beside what Content-Encoding says; the same limit holds.
         content = decode_content(content, "gzip", whole=capture.truncated is None)
+    if len(content) > DOCUMENT_BYTES:
+        harvest.ignored["oversized"] += 1
+        content = content[:DOCUMENT_BYTES]
     return decode_text(content, capture.header("content-type"))
 
 

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Self
 
 from scrapy import Request
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.politeness.attempts import attempt_number, attempt_of, network_faults
-from crawler.politeness.hosts import Host, HostRest
+from crawler.politeness.hosts import WITNESS, Host, HostRest
 from crawler.politeness.pauses import Attempt, Limits
 from crawler.politeness.skips import skipped
+
+WITNESS_PRIORITY = 2000
+"""Above robots.txt and all pages: nothing else goes to a host that is in doubt."""
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +43,13 @@ class HostGateMiddleware:
         self._streams = settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
         self._per_host = settings.getdict("DOWNLOAD_SLOTS")
         self._faults = network_faults(settings)
+        # Besides: skipped, too large, or the archive takes no more.
+        self._silences: tuple[type[Exception], ...] = (
+            *self._faults,
+            IgnoreRequest,
+            DownloadCancelledError,
+            RuntimeError,
+        )
         usual = Limits()
         self._limits = Limits(
             backoff_base_s=settings.getfloat("WARKAT_BACKOFF_BASE_S", usual.backoff_base_s),
@@ -100,10 +114,42 @@ class HostGateMiddleware:
             return
         was_closed = host.closed
         verdict = host.judge(attempt, self._limits, self._clock()) if attempt else None
+        was_suspected = host.suspected
+        if verdict and verdict.closed:
+            verdict = replace(verdict, rest_s=max(verdict.rest_s, self._limits.backoff_base_s))
+        if (
+            attempt
+            and attempt.status == 200
+            and request.method == "GET"
+            and request.meta.get("warkat_role") != "robots"
+        ):
+            host.witness = request.url
         if host.leave(request, verdict) and verdict and verdict.rest_s:
             logger.info("host rests host=%s seconds=%.1f", host.name, verdict.rest_s)
+        if host.suspected and not was_suspected and host.witness:
+            self._probe = asyncio.ensure_future(self._ask_witness(host, host.witness))
         if host.closed and not was_closed:
             self._report(host)
+
+    async def _ask_witness(self, host: Host, witness: str) -> None:
+        """Ask for an address that answered before: some pages of a host may be bad while the host is not.
+
+        One bad page among good ones must not cost the good ones; a host that really wants no more
+        says so to this request too.
+        """
+        logger.info("is it the host? host=%s suspected=%s asked=%s", host.name, host.suspected, witness)
+        meta = {WITNESS: True, "dont_retry": True, "dont_redirect": True, "warkat_role": "page"}
+        request = Request(witness, callback=NO_CALLBACK, priority=WITNESS_PRIORITY, dont_filter=True, meta=meta)
+        answers = False
+        try:
+            response = await self.crawler.engine.download_async(request)
+            answers = 200 <= response.status < 400
+        except self._silences as fault:
+            logger.debug("the witness is silent host=%s fault=%s", host.name, fault)
+        finally:
+            host.settle(answers=answers)
+            if host.closed:
+                self._report(host)
 
     def _report(self, host: Host) -> None:
         until = host.until.isoformat() if host.until else None

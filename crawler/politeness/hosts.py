@@ -27,6 +27,11 @@ from scrapy import Request
 from crawler.politeness.pauses import Attempt, Limits, Standing, Verdict, judge
 from crawler.politeness.skips import SkipReason
 
+WITNESS = "warkat_witness"
+"""Key of ``request.meta`` that marks a request that asks whether the host still answers."""
+PROBES = 5
+"""How often on one visit a host that refuses is asked for its witness; one that is silent, whenever it seems lost."""
+
 TICK_S = 0.5
 """Longest time that waiting requests take to notice that the visit is being closed."""
 
@@ -58,6 +63,11 @@ class Host:
         self.delay_s = delay_s
         self.closed: SkipReason | None = None
         self.until: datetime | None = None
+        self.witness: str | None = None
+        """An address that answered on this visit; asked again before the host is given up."""
+        self.suspected: tuple[SkipReason, datetime | None] | None = None
+        """Why the host would be closed, while the witness is asked; nothing else goes to the host meanwhile."""
+        self._probes_left = PROBES
         self._streams = streams
         self._is_ending = is_ending
         self._standing = Standing()
@@ -93,10 +103,26 @@ class Host:
         if verdict:
             self._standing = verdict.standing
             self._rests_until_s = max(self._rests_until_s, now_s + verdict.rest_s)
-            if verdict.closed and not self.closed:
-                self.closed, self.until = verdict.closed, verdict.until
+            if verdict.closed and not self.closed and not self.suspected:
+                self._doubt(verdict.closed, verdict.until)
         self._admit()
         return True
+
+    def _doubt(self, reason: SkipReason, until: datetime | None) -> None:
+        """Close the host, or first see whether it is the host or only some of its pages."""
+        if self.witness and (self._probes_left or reason == "host-silent"):
+            self._probes_left -= reason != "host-silent"
+            self.suspected = (reason, until)
+        else:
+            self.closed, self.until = reason, until
+
+    def settle(self, *, answers: bool) -> None:
+        """What the witness said: a host that answers was wronged by some of its pages."""
+        if self.suspected and not answers:
+            self.closed, self.until = self.suspected
+        self.suspected = None
+        self._standing = Standing()
+        self._admit()
 
     def judge(self, attempt: Attempt, limits: Limits, now: datetime) -> Verdict:
         """What an attempt means for this host as it stands."""
@@ -113,9 +139,10 @@ class Host:
             self._timer = None
         loop = asyncio.get_running_loop()
         while self._waiting:
+            is_held = self.suspected is not None and not self._waiting[0].request.meta.get(WITNESS)
             refusal = self.closed or ("visit-ending" if self._is_ending() else None)
             wait_s = max(self._last_event_s + self.delay_s, self._rests_until_s) - loop.time()
-            if not refusal and (wait_s > 0 or len(self._in_flight) >= self._streams):
+            if not refusal and (wait_s > 0 or is_held or len(self._in_flight) >= self._streams):
                 # A free stream is noticed by leave(), a closing visit only by looking.
                 self._timer = loop.call_later(min(wait_s, TICK_S) if wait_s > 0 else TICK_S, self._admit)
                 return

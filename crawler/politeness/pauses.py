@@ -12,6 +12,11 @@ from email.utils import parsedate_to_datetime
 
 from crawler.politeness.skips import SkipReason
 
+SHORTER = 5
+"""By how much the pause after a page that is broken or silent is shorter than after one that asks for a pause."""
+SILENCES = 3
+"""Unanswered attempts in a row after which the pauses begin to grow with each."""
+
 _EXPONENT_LIMIT = 30  # 2**30 seconds are 34 years: above any cap, below any overflow
 
 
@@ -85,9 +90,9 @@ def judge(attempt: Attempt, standing: Standing, delay_s: float, limits: Limits, 
     if attempt.status is None:
         after = _troubled(standing)
         closed = "host-silent" if after.troubles >= limits.trouble_max else None
-        return Verdict(standing=after, rest_s=_own_pause(attempt, after, delay_s, limits), closed=closed)
+        return Verdict(standing=after, rest_s=_short_pause(attempt, after, delay_s, limits), closed=closed)
     if attempt.status >= 500:  # the page is broken rather than the host: a pause, but no mark against it
-        return Verdict(standing=standing, rest_s=_own_pause(attempt, Standing(), delay_s, limits))
+        return Verdict(standing=standing, rest_s=_short_pause(attempt, Standing(), delay_s, limits))
     return Verdict(standing=Standing())
 
 
@@ -135,6 +140,12 @@ def _own_pause(attempt: Attempt, standing: Standing, delay_s: float, limits: Lim
     """Grows with the tries at one request and with the troubles of the host, whichever are more."""
     base_s = max(2 * delay_s, limits.backoff_base_s)
     return next_pause(max(attempt.number, standing.troubles), base_s, limits.pause_cap_s)
+
+
+def _short_pause(attempt: Attempt, standing: Standing, delay_s: float, limits: Limits) -> float:
+    """After silence or a broken page: short while it may be the page, growing when it looks like the host."""
+    base_s = max(delay_s, limits.backoff_base_s / SHORTER)
+    return next_pause(max(attempt.number, standing.troubles - SILENCES), base_s, limits.pause_cap_s)
 
 
 def _later(now: datetime, seconds: float) -> datetime:

@@ -74,7 +74,8 @@ class NewsSpider(scrapy.Spider):
             _Document(how.url if "://" in how.url else self.source.base_url + how.url, how, 1)
             for how in self.source.discovery
         )
-        self._articles: deque[_Wanted] = deque()
+        self._articles: dict[Discovery, deque[_Wanted]] = {how: deque() for how in self.source.discovery}
+        self._turns = deque(self.source.discovery)
         self._queued: set[str] = set()
         self._pages_read: dict[Discovery, int] = {}
         self._seen_documents = {document.url for document in self._documents}
@@ -108,16 +109,26 @@ class NewsSpider(scrapy.Spider):
     def _more(self) -> Iterator[Request]:
         """Requests for the room that there is: articles first, so that the frontier stays small."""
         if self._spent:
-            self.visit.report.left = {self._spent: len(self._articles) + len(self._documents)}
+            waiting = sum(map(len, self._articles.values())) + len(self._documents)
+            self.visit.report.left = {self._spent: waiting}
             return
         while self._on_their_way < self._window:
-            if self._articles:
-                yield self._article_request(self._articles.popleft())
+            if article := self._next_article():
+                yield self._article_request(article)
             elif self._documents and not self._is_full():
                 yield self._document_request(self._documents.popleft())
             else:
                 return
             self._on_their_way += 1
+
+    def _next_article(self) -> _Wanted | None:
+        """One from each place of discovery in turn: a place that floods us does not starve the others."""
+        for _ in range(len(self._turns)):
+            how = self._turns[0]
+            self._turns.rotate(-1)
+            if self._articles[how]:
+                return self._articles[how].popleft()
+        return None
 
     def _is_full(self) -> bool:
         return self._limit is not None and self._taken >= self._limit
@@ -149,7 +160,7 @@ class NewsSpider(scrapy.Spider):
             return
         found = discover(capture, self.source, document.how)
         self.visit.report.discovered(document.how, document.url, found)
-        fresh = sum(self._take(one.url, one.lastmod, capture.url, document.how.kind) for one in found.found)
+        fresh = sum(self._take(one.url, one.lastmod, capture.url, document.how) for one in found.found)
         self._go_on(document, capture, found, fresh)
         yield from self._more()
 
@@ -159,14 +170,14 @@ class NewsSpider(scrapy.Spider):
         self._on_their_way += 1
         yield self._document_request(document).replace(headers={})
 
-    def _take(self, url: str, lastmod: datetime | None, via: str, kind: str) -> bool:
+    def _take(self, url: str, lastmod: datetime | None, via: str, how: Discovery) -> bool:
         """Put an article address into the frontier if it is wanted; True if it was.
 
         A claim about a page that is wanted is noted when the page is archived, all others at once:
         the next visit measures theirs against it.
         """
         identity = canonical_address(url, self.source)
-        claim = f"{kind} {identity}"  # a feed and a sitemap may claim different things of a page
+        claim = f"{how.kind} {identity}"  # a feed and a sitemap may claim different things of a page
         claimed = self.visit.claimed(claim) if lastmod else None
         if identity in self._queued or self._is_full():
             is_wanted = False
@@ -178,7 +189,7 @@ class NewsSpider(scrapy.Spider):
                 self.visit.note_claim(claim, lastmod)
             return False
         self._queued.add(identity)
-        self._articles.append(_Wanted(url, via, claim, lastmod))
+        self._articles[how].append(_Wanted(url, via, claim, lastmod))
         self._taken += 1
         return True
 
