@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from archive.version import VERSION
-from crawler.plain import speak_plainly
+from crawler.plain import end_at_signals, speak_plainly
 
 if TYPE_CHECKING:
     from archive.collection import Collection
@@ -119,6 +119,7 @@ def crawl(
 
     Without SOURCE all enabled sources are visited.
     """
+    end_at_signals(11)
     collection = _open(folder)
     sources = _chosen(_sources(collection), names)
     if wrong := [one for one in settings if "=" not in one]:

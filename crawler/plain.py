@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
+import signal
 import sys
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Any
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -40,6 +42,17 @@ def speak_plainly(level: int) -> None:
         logging.getLogger("scrapy.core.downloader.handlers").setLevel(logging.ERROR)
     if not verbose:
         sys.excepthook = _say
+
+
+def end_at_signals(status: int) -> None:
+    """Until a visit is under way and ends in order, SIGINT and SIGTERM end the process, with a word and this status."""
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        sys.stderr.write(f"stopped by {signal.Signals(number).name} before anything was fetched\n")
+        os._exit(status)  # a pending import may swallow an exception; there is nothing to tidy up yet
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
 
 
 def _say(kind: type[BaseException], fault: BaseException, trace: TracebackType | None) -> Any:  # noqa: ARG001

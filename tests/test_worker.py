@@ -1,0 +1,113 @@
+"""A page that gets the better of the reader costs itself, and nothing else."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from archive.capture import Capture
+from archive.record import Reading, Skip
+from crawler.rebuild import nameless
+from crawler.sources import Source
+from crawler.worker import Worker
+
+SOURCES = {"uji": nameless("uji")}
+
+
+def capture(what: str) -> Capture:
+    return Capture(
+        url=f"https://uji.invalid/{what}", fetched_at=datetime(2026, 1, 1, tzinfo=UTC), request=b"",
+        response_head=b"HTTP/1.1 200 OK\r\n\r\n", body=what.encode(),
+    )  # fmt: skip
+
+
+def read_badly(page: Capture, source: Source) -> Reading:
+    """Does what the page says."""
+    what = page.body.decode()
+    if what == "loop":
+        while True:
+            pass
+    if what == "grow":
+        held = []
+        while True:
+            held.append(bytearray(1 << 20))
+    if what == "fault":
+        raise KeyError("bukan kunci")
+    if what == "deep":
+        return read_badly(page, source)
+    if what == "abort":
+        os.abort()
+    if what.startswith("once:") and not Path(what[5:]).exists():
+        Path(what[5:]).touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return Skip("read", f"{what} by {os.getpid()}")
+
+
+@pytest.fixture
+def worker() -> Iterator[Worker]:
+    with Worker(SOURCES, read_badly, cpu_s=0.3, memory=400 << 20) as made:
+        yield made
+
+
+@pytest.mark.parametrize(
+    ("what", "reason"),
+    [
+        ("loop", "reader-timeout"),
+        ("grow", "reader-died"),
+        ("abort", "reader-died"),
+        ("fault", "reader-fault"),
+        ("deep", "reader-fault"),
+    ],
+)
+def test_bad_page_is_skipped_by_name_and_the_next_one_is_read(worker: Worker, what: str, reason: str) -> None:
+    """Whatever it does to the child, it is over soon, and the next page is read."""
+    started = time.monotonic()
+    got = worker.read(capture(what), "uji")
+    assert isinstance(got, Skip)
+    assert got.reason == reason
+    assert time.monotonic() - started < 10
+    after = worker.read(capture("fine"), "uji")
+    assert isinstance(after, Skip)
+    assert after.reason == "read"
+
+
+def test_fault_of_the_reader_is_told_with_its_kind(worker: Worker) -> None:
+    """The report says what went wrong in our own code."""
+    assert worker.read(capture("fault"), "uji") == Skip("reader-fault", "KeyError: 'bukan kunci'")
+
+
+def test_child_that_is_killed_from_outside_costs_no_page(worker: Worker, tmp_path: Path) -> None:
+    """A page is tried a second time before it is blamed."""
+    got = worker.read(capture(f"once:{tmp_path / 'tried'}"), "uji")
+    assert isinstance(got, Skip)
+    assert got.reason == "read"
+
+
+def test_one_child_reads_many_pages(worker: Worker) -> None:
+    """A child is not started for each page."""
+    got = {str(worker.read(capture("fine"), "uji")) for _ in range(5)}
+    assert len(got) == 1
+
+
+def test_large_page_passes_both_ways(worker: Worker) -> None:
+    """More than a pipe holds."""
+    page = capture("x" * 3_000_000)
+    got = worker.read(page, "uji")
+    assert isinstance(got, Skip)
+    assert got.detail.startswith("x" * 3_000_000)
+
+
+def test_no_child_is_left_behind() -> None:
+    """When the worker is closed its child has ended."""
+    with Worker(SOURCES, read_badly) as made:
+        got = made.read(capture("fine"), "uji")
+        assert isinstance(got, Skip)
+        pid = int(got.detail.rpartition(" ")[2])
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
