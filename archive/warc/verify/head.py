@@ -16,6 +16,14 @@ END = re.compile(rb"\r?\n\r?\n")
 _VERSION = re.compile(r"WARC/([0-9]+\.[0-9]+)\Z")
 _NAME = re.compile(_NAME_CHARS + r"+\Z")
 _LINE = re.compile(f"({_NAME_CHARS}+):([^\\x00-\\x08\\x0a-\\x1f\\x7f]*)\\Z")
+_UUID = re.compile(r"<urn:uuid:[0-9a-f-]{36}>\Z").match
+_SHA1 = re.compile(r"sha1:[A-Z2-7]{32}\Z").match
+_USUAL = {
+    "WARC-Record-ID": ("warc-record-id", _UUID),
+    "WARC-Block-Digest": ("warc-block-digest", _SHA1),
+    "WARC-Payload-Digest": ("warc-payload-digest", _SHA1),
+}
+"""The lines that differ from record to record, in the form that nearly all writers give them: sound as they are."""
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
@@ -51,7 +59,14 @@ class HeadReader:
         pairs: list[tuple[str, str]] = []
         faults: list[Fault] = []
         for line in text[10:-4].split("\r\n") if len(text) > 12 else ():
-            entry = known.get(line) or _judge_line(line, version, known)
+            entry = known.get(line)
+            if entry is None:
+                name, _, value = line.partition(": ")
+                usual = _USUAL.get(name)
+                if usual is not None and usual[1](value):
+                    pairs.append((usual[0], value))
+                    continue
+                entry = _judge_line(line, version, known)
             if entry is None:
                 return None
             pairs.append(entry[0])
