@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from archive.collection import Collection
-from archive.record import Record, RecordInvalid, from_line
+from archive.record import SCHEMA, Record, RecordInvalid, from_line
 from archive.warc.writer import sync_folder
 
 
@@ -143,3 +143,29 @@ def lines(collection: Collection, source_id: str | None = None, *, clean_only: b
                 # A line that is being written at this moment is not there yet.
                 if line.endswith(b"\n") and (not clean_only or CLEAN in line):
                     yield line
+
+
+def line_faults(collection: Collection) -> list[str]:
+    """What is wrong with the record files, each fault with file and line; empty when nothing is."""
+    faults = []
+    for path in sorted(collection.records.glob("*/*.jsonl")):
+        with path.open("rb") as file:
+            for number, line in enumerate(file, 1):
+                if fault := _line_fault(collection, line):
+                    faults.append(f"{path}:{number}: {fault}")
+    return faults
+
+
+def _line_fault(collection: Collection, line: bytes) -> str | None:
+    if not line.endswith(b"\n"):
+        return "half a line; the next crawl heals it"
+    try:
+        record = from_line(line.decode())
+    except (RecordInvalid, UnicodeDecodeError) as fault:
+        return f"no record of {SCHEMA}: {' '.join(str(fault).split())}"
+    warc = collection.warc_file(record.source_id, record.warc_filename)
+    if not warc.exists():
+        return f"{record.warc_filename} is not in the archive"
+    if warc.stat().st_size < record.warc_record_offset + record.warc_record_length:
+        return f"{record.warc_filename} ends before offset {record.warc_record_offset + record.warc_record_length}"
+    return None

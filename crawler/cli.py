@@ -260,5 +260,36 @@ def index(folder: Path | None) -> None:
     click.echo(f"{write_cdxj(collection)} lines in {collection.index}")
 
 
+@main.command()
+@click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@_collection_option
+@click.option("--jobs", type=click.IntRange(min=1), default=1, help="Files verified side by side.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON line per file.")
+def verify(files: tuple[Path, ...], folder: Path | None, jobs: int, as_json: bool) -> None:
+    """Verify WARC files, anyone's, or without FILE those of the collection and its record lines."""
+    from archive.feed import line_faults
+    from archive.warc.verify import exit_status, verify_files
+
+    collection = None if files else _open(folder)
+    reports = []
+    for report in verify_files(collection.warc_files() if collection else files, jobs):
+        reports.append(report)
+        if as_json:
+            click.echo(json.dumps(report.to_json(), ensure_ascii=False))
+            continue
+        click.echo(
+            f"{'ok ' if report.ok else 'BAD'} {report.path}: {report.records} WARC records, {report.size:,} bytes"
+        )
+        for found in report.findings:
+            record = f" record {found.record.ordinal}" if found.record else ""
+            click.echo(
+                f"    offset {found.offset}{record}: {found.severity}: {found.text} [{found.rule}, {found.clause}]"
+            )
+    faults = line_faults(collection) if collection else []
+    for fault in faults:
+        click.echo(fault, err=True)
+    sys.exit(1 if faults else exit_status(reports))
+
+
 if __name__ == "__main__":
     main()
