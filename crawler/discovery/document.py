@@ -27,6 +27,10 @@ def discover(capture: Capture, source: Source, how: Discovery) -> Discovered:
         text = _text(capture, harvest)
     except ContentUndecodable:
         return harvest.done("undecodable")
+    if how.kind == "rest" and harvest.ignored["oversized"]:
+        return harvest.done("oversized")  # a part of a JSON document is none
+    if how.kind == "rest" and "oversized" in harvest.ignored:
+        return harvest.done("oversized")  # half a list is no JSON
     if not text.strip("\0 \t\r\n\f"):
         return harvest.done("empty")
     return harvest.done(_read(text, capture, how, harvest))

@@ -10,9 +10,6 @@ from urllib.parse import parse_qsl, urlencode
 from crawler.discovery.dates import claimed_date
 from crawler.discovery.harvest import Harvest
 
-JSON_CHARACTERS = 16 * 1024 * 1024
-"""A hundred posts with full texts take about 2 MB; JSON unfolds to many times its size in memory."""
-
 
 def read_posts(text: str, harvest: Harvest) -> str | None:
     """Hand the posts of one page to the harvest.
@@ -20,8 +17,6 @@ def read_posts(text: str, harvest: Harvest) -> str | None:
     Returns:
         The problem with the document, or None.
     """
-    if len(text) > JSON_CHARACTERS:
-        return "oversized"
     if re.match(r"\s*<(?:!doctype|html)\b", text, re.IGNORECASE):
         return "html-instead-of-rest"
     posts = _parsed(text)
