@@ -106,12 +106,11 @@ def show(collection: Collection, run: Run, took_s: float) -> None:
     print("  left out  " + ", ".join(f"{count} {reason}" for reason, count in sorted(told.items())))
     print("\nOne record, shortened:\n")
     _show_record(record)
-    print(
-        f"\nNext:\n"
-        f"  crawl a real site       .venv/bin/warkat init mine && .venv/bin/warkat -C mine crawl banyuwangikab --limit 20\n"
-        f"  replay the archive      pywb, replayweb.page or any WARC reader opens {collection.root}/archive\n"
-        f"  feed the records on     .venv/bin/warkat -C {collection.root} export | head -1 | python3 -m json.tool\n"
-    )
+    warkat = ".venv/bin/warkat"
+    print("\nNext:")
+    print(f"  crawl a real site       {warkat} init mine && {warkat} -C mine crawl banyuwangikab --limit 20")
+    print(f"  replay the archive      {warkat} -C {collection.root} index, then pywb or any WARC reader")
+    print(f"  feed the records on     {warkat} -C {collection.root} export | head -1 | python3 -m json.tool\n")
 
 
 def _show_record(record: dict[str, object]) -> None:
