@@ -30,7 +30,7 @@ Role = Literal["article", "listing", "feed", "sitemap", "rest", "robots", "page"
 """Why an exchange was made: ``page`` is everything that is none of the others."""
 
 Truncation = Literal["length", "time", "disconnect", "unspecified"]
-"""Why a body is shorter than it was sent (WARC/1.1 section 5.13)."""
+"""Why a body is shorter than it was sent (WARC/1.1 section 5.15)."""
 
 DECODED_LIMIT = 32 * 1024 * 1024
 """Bytes a content-coded body may unfold to before it is taken for a decompression bomb."""

@@ -157,9 +157,11 @@ def _warc_fields(fields: Mapping[str, str]) -> bytes:
 class _Deflated:
     """A stream that warcio writes a record to and that holds one gzip member in the end."""
 
-    def __init__(self, level: int) -> None:
+    def __init__(self, level: int, size: int) -> None:
         # mtime 0 and no name: the same record gives the same bytes (RFC 1952 section 2.3.1).
-        self._deflate = zlib.compressobj(level, zlib.DEFLATED, 31)
+        # Most requests and metadata are a few hundred bytes: making a window of 32 kB costs more than they do.
+        window, memory = (25, 1) if size < 512 else (31, 8)
+        self._deflate = zlib.compressobj(level, zlib.DEFLATED, window, memory)
         self._parts: list[bytes] = []
 
     def write(self, data: bytes) -> None:
@@ -201,6 +203,6 @@ def _member(fields: list[tuple[str, str]], content_type: str, block: bytes, leve
     head, rest = (_RawHead(block), b"") if kind == "revisit" else (None, block)
     record = ArcWarcRecord("warc", kind, headers, _WholeBlock(rest), head, content_type, len(block))
     record.payload_length = len(rest)
-    out = _Deflated(level)
+    out = _Deflated(level, len(block))
     WARCWriter(out, gzip=False, warc_version="WARC/1.1").write_record(record)
     return out.finish()

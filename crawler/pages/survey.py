@@ -79,6 +79,9 @@ class Survey:
         return self.links[at] / self.total[at] if self.total[at] else 0.0
 
 
+_NAMING = frozenset(("class", "id", "itemprop", "rel"))
+
+
 def _is_hidden(element: Element) -> bool:
     style = element.get("style")
     if style and "display" in style and "none" in style.replace(" ", "").partition("display:")[2][:5]:
@@ -127,11 +130,12 @@ def survey(body: Element) -> Survey:
 
 
 def _names(nodes: list[Element]) -> frozenset[str]:
-    values = {value for element in nodes for value in (element.get("class"), element.get("id")) if value}
-    names = {name for value in values for name in value.split()}
-    for attribute in ("itemprop", "rel"):
-        stated = {value for element in nodes if (value := element.get(attribute))}
-        names.update(f"{attribute}~{name}" for value in stated for name in value.split())
+    """Classes, ids and the like that occur on the page; each value is split once."""
+    stated = {pair for element in nodes for pair in element.items() if pair[0] in _NAMING}
+    names: set[str] = set()
+    for attribute, value in stated:
+        mark = "" if attribute in ("class", "id") else f"{attribute}~"
+        names.update(mark + name for name in value.split())
     return frozenset(names)
 
 
