@@ -12,9 +12,9 @@ from email.utils import parsedate_to_datetime
 
 from crawler.politeness.skips import SkipReason
 
-SHORTER = 5
+SHORTER = 4
 """By how much the pause after a page that is broken or silent is shorter than after one that asks for a pause."""
-SILENCES = 3
+SILENCES = 5
 """Unanswered attempts in a row after which the pauses begin to grow with each."""
 
 _EXPONENT_LIMIT = 30  # 2**30 seconds are 34 years: above any cap, below any overflow
@@ -24,7 +24,7 @@ _EXPONENT_LIMIT = 30  # 2**30 seconds are 34 years: above any cap, below any ove
 class Limits:
     """The bounds within which a host is tried again; each is a setting."""
 
-    backoff_base_s: float = 5.0
+    backoff_base_s: float = 2.0
     """First pause after trouble, in seconds; twice the host's delay where that is more."""
     pause_cap_s: float = 300.0
     """Longest pause that a visit waits for, asked by the server or ours."""
