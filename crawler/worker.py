@@ -23,6 +23,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import NoReturn
 
 from pydantic import TypeAdapter
@@ -39,8 +40,8 @@ CPU_S = 10.0
 """Seconds of processor time for one page; a common page takes a hundredth of one."""
 WALL_S = 120.0
 """Seconds after which a child that does not even compute is given up."""
-MEMORY = 224 * 1024 * 1024
-"""Bytes of data that the child may hold; with code and libraries it stays below 300 MiB."""
+MEMORY = 176 * 1024 * 1024
+"""Bytes of data that pages may cost the child beyond what it starts with; in all it stays below 300 MiB."""
 CHILD_LIFE = 2_000
 """Pages after which a child is replaced, because parsers keep what they have once taken."""
 
@@ -69,7 +70,7 @@ class Worker:
         sources: definitions by id, known to the child from its start.
         read_page: what the child does with a capture.
         cpu_s: processor time for one page, in seconds.
-        memory: bytes of data that the child may hold.
+        memory: bytes of data that pages may cost the child.
     """
 
     def __init__(
@@ -212,7 +213,8 @@ def _serve(
 ) -> NoReturn:
     """Answer until the pipe ends."""
     _leave_parent_behind(there, here)
-    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    limit = _data_held() + memory
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
     # A page is thousands of objects that all go at once: looking through them while it is read finds nothing.
@@ -231,6 +233,12 @@ def _serve(
         status = _OUT_OF_MEMORY
     finally:
         os._exit(status)
+
+
+def _data_held() -> int:
+    """Bytes of data that the process has, as the limit counts them; most are shared with the parent."""
+    with Path("/proc/self/statm").open("rb") as file:
+        return int(file.read().split()[5]) * resource.getpagesize()
 
 
 def _leave_parent_behind(there: int, here: int) -> None:
