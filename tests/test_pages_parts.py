@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import pytest
 
+from crawler.pages.blocks import Picture
+from crawler.pages.clean import clean
 from crawler.pages.credits import read_byline, read_credit_lines, read_hashtags, read_mark, split_names, writers
 from crawler.pages.dateline import read_dateline, read_own_paragraph
 from crawler.pages.letters import plain, unescape_twice, unescaped
@@ -233,3 +235,17 @@ def test_bodies_escaped_twice_become_markup() -> None:
     )
     shown = "<p>Pakai elemen &lt;p&gt; di sini.</p><p>Lalu tutup.</p>"
     assert unescape_twice(shown) == shown
+
+
+def test_each_picture_of_a_gallery_keeps_its_own_caption() -> None:
+    """A figure of figures, as the block editor writes a gallery."""
+    markup = (
+        '<div><figure class="wp-block-gallery">'
+        '<figure class="wp-block-image"><a href="/a"><img src="/1.jpg"></a><figcaption>Penari membuka.</figcaption></figure>'
+        '<figure class="wp-block-image"><img src="/2.jpg"></figure>'
+        '<figure class="wp-block-image"><img src="/3.jpg"><figcaption>Penonton pulang.</figcaption></figure>'
+        "</figure></div>"
+    )
+    blocks = clean(markup, "https://contoh.go.id/")
+    told = [(block.src.rsplit("/", 1)[1], block.caption) for block in blocks if isinstance(block, Picture)]
+    assert told == [("1.jpg", "Penari membuka."), ("2.jpg", ""), ("3.jpg", "Penonton pulang.")]

@@ -256,7 +256,8 @@ class _Walk:
     def add_figure(self, tag: Tag, depth: int) -> None:
         """Add the pictures of a figure with its caption; a figure around a table or text is a container."""
         pictures = [child for child in tag.find_all("img") if isinstance(child, Tag)]
-        if not pictures or tag.find(("table", "blockquote")):
+        if not pictures or tag.find(("table", "blockquote")) or (len(pictures) > 1 and tag.find("figure")):
+            # A gallery is a figure of figures, each with a caption of its own (WordPress block editor).
             self.visit(tag, depth)
             return
         captions = [child for child in tag.find_all(("figcaption", "p", "div", "span")) if _is_caption(child)]
