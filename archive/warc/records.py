@@ -160,7 +160,7 @@ class _Deflated:
     def __init__(self, level: int, size: int) -> None:
         # mtime 0 and no name: the same record gives the same bytes (RFC 1952 section 2.3.1).
         # Most requests and metadata are a few hundred bytes: making a window of 32 kB costs more than they do.
-        window, memory = (25, 1) if size < 512 else (31, 8)
+        window, memory = (27, 4) if size < 1024 else (31, 8)
         self._deflate = zlib.compressobj(level, zlib.DEFLATED, window, memory)
         self._parts: list[bytes] = []
 
