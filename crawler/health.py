@@ -48,6 +48,10 @@ _ORDER = (
 """Which status a run has whose visits ended in different ways: the first of these that occurs."""
 
 
+FEW = 5
+"""Pages in a row without an article that can be chance; more of them mean that the markup has changed."""
+
+
 def judge_visit(report: VisitReport, source: Source, finish_reason: str, stopped: str = "") -> str:
     """The outcome of a visit by name.
 
@@ -70,6 +74,14 @@ def judge_visit(report: VisitReport, source: Source, finish_reason: str, stopped
     if report.articles_found < source.minimum_articles:
         return _why_nothing(report)
     return "fine"
+
+
+def judge_readings(report: VisitReport) -> str:
+    """The outcome once the pages are read: a visit whose pages all gave nothing was not fine."""
+    gave = sum(report.read.get(kind, 0) for kind in ("new", "changed", "unchanged", "set-aside"))
+    if report.outcome == "fine" and not gave and report.read.get("skip", 0) >= FEW:
+        return "no-article-read"
+    return report.outcome
 
 
 def _why_nothing(report: VisitReport) -> str:

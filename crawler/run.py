@@ -20,7 +20,7 @@ from archive.catalog import Catalog
 from archive.collection import Collection
 from archive.warc.writer import sync_folder
 from crawler.archived import ARCHIVE_FAULTS, archive_fault_name
-from crawler.health import ExitStatus, exit_status
+from crawler.health import ExitStatus, exit_status, judge_readings
 from crawler.report import VisitReport
 from crawler.version import software
 
@@ -138,18 +138,20 @@ class Run:
 
     def _finish(self) -> None:
         """Write down how it went, as far as that can be written."""
-        outcomes = [report.outcome for report in self.reports] + ([self.reader_fault] if self.reader_fault else [])
+        outcomes = [self.reader_fault] if self.reader_fault else []
         try:
             with Catalog(self.collection.catalog) as catalog:
                 for report in self.reports:
                     read = catalog.readings_since(report.source_id, self._first_seq)
                     report.read, report.skipped = read.outcomes, read.reasons
+                    report.outcome = judge_readings(report)
                     told = json.dumps(report.as_json(), ensure_ascii=False)
                     catalog.add_visit(
                         self.run_id, report.source_id, report.started_at, report.ended_at, report.outcome, told
                     )
         except ARCHIVE_FAULTS as fault:
             self._note(fault, outcomes)
+        outcomes += [report.outcome for report in self.reports]
         self.status = exit_status(outcomes)
         try:
             write_whole(self.collection.runs / self.run_id / "report.json", self.as_json())
