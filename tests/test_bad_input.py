@@ -628,8 +628,8 @@ def test_signal_ends_the_visit_and_keeps_what_came(make: Callable[..., Place], n
 
     place = make({"/berita/macet": hang}, timeout_s=60)
     crawl = place.start()
-    place.wait_for(lambda: "/berita/macet" in place.site.asked)
-    time.sleep(0.3)
+    place.wait_for(lambda: {"/berita/macet", *(f"/berita/{name}" for name in GOOD)} <= set(place.site.asked))
+    time.sleep(0.5)  # the last answer is on its way into the archive
     started = time.monotonic()
     crawl.send_signal(number)
     told, said = crawl.communicate(timeout=30)
