@@ -736,7 +736,7 @@ def test_pauses_grow_with_the_tries_and_with_the_troubles_of_the_host() -> None:
     pauses = [
         judge(Attempt(status=status, number=number), Standing(troubles), delay_s, LIMITS, NOW).rest_s
         for status, number, troubles, delay_s in [
-            (503, 1, 0, 1), (503, 2, 0, 1), (503, 1, 2, 5), (None, 1, 0, 5), (None, 1, 5, 1), (500, 2, 6, 1),
+            (503, 1, 0, 1), (503, 2, 0, 1), (503, 1, 7, 5), (None, 1, 0, 5), (None, 1, 5, 1), (500, 2, 6, 1),
             (500, 12, 0, 1),
         ]
     ]  # fmt: skip

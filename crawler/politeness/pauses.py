@@ -14,8 +14,8 @@ from crawler.politeness.skips import SkipReason
 
 SHORTER = 4
 """By how much the pause after a page that is broken or silent is shorter than after one that asks for a pause."""
-SILENCES = 5
-"""Unanswered attempts in a row after which the pauses begin to grow with each."""
+PAGES_OWN = 5
+"""Troubles in a row, over all pages, that may be those of two bad pages; after them it looks like the host."""
 
 _EXPONENT_LIMIT = 30  # 2**30 seconds are 34 years: above any cap, below any overflow
 
@@ -137,15 +137,15 @@ def _judge_refusal(attempt: Attempt, after: Standing, delay_s: float, limits: Li
 
 
 def _own_pause(attempt: Attempt, standing: Standing, delay_s: float, limits: Limits) -> float:
-    """Grows with the tries at one request and with the troubles of the host, whichever are more."""
+    """After a refusal: grows with the tries at one request, and with the troubles of the host when they are many."""
     base_s = max(2 * delay_s, limits.backoff_base_s)
-    return next_pause(max(attempt.number, standing.troubles), base_s, limits.pause_cap_s)
+    return next_pause(max(attempt.number, standing.troubles - PAGES_OWN), base_s, limits.pause_cap_s)
 
 
 def _short_pause(attempt: Attempt, standing: Standing, delay_s: float, limits: Limits) -> float:
-    """After silence or a broken page: short while it may be the page, growing when it looks like the host."""
+    """After silence or a broken page: the same, but short."""
     base_s = max(delay_s, limits.backoff_base_s / SHORTER)
-    return next_pause(max(attempt.number, standing.troubles - SILENCES), base_s, limits.pause_cap_s)
+    return next_pause(max(attempt.number, standing.troubles - PAGES_OWN), base_s, limits.pause_cap_s)
 
 
 def _later(now: datetime, seconds: float) -> datetime:
