@@ -255,7 +255,11 @@ def decode_text(content: bytes, content_type: str | None) -> str:
             return content.decode("utf-8")
         except UnicodeDecodeError:
             pass
-    text = content.decode(charset, "replace")
+    try:
+        text = content.decode(charset, "replace")
+    except (UnicodeError, LookupError):
+        # Python knows codecs that are no charset of a page: "undefined", "idna", "punycode".
+        return content.decode("cp1252", "replace")
     if charset == "utf-8" and text.count("\ufffd") > sum(letter > "\x7f" for letter in text) / 2:
         return content.decode("cp1252", "replace")  # more that is no UTF-8 than letters that are
     return text
