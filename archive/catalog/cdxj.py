@@ -25,6 +25,7 @@ from typing import BinaryIO
 from archive.capture import Capture
 from archive.catalog.rows import CaptureRow
 from archive.catalog.surt import surt
+from archive.warc.writer import sync_folder
 
 RUN_BYTES = 32 * 1024 * 1024
 """Lines held in memory at a time; more of them go through sorted runs in temporary files."""
@@ -117,9 +118,5 @@ def write_index(path: Path, rows: Iterable[CaptureRow], filename: Callable[[Capt
         out.flush()
         os.fsync(out.fileno())
     growing.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync_folder(path.parent)
     return count
