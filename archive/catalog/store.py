@@ -199,11 +199,6 @@ class Catalog:
         found = self._db.execute("SELECT version, fingerprint FROM article WHERE id = ?", (article_id,)).fetchone()
         return VersionRow(article_id=article_id, version=found[0], fingerprint=found[1]) if found else None
 
-    def aliases(self, article_id: str) -> list[str]:
-        """Other addresses of an article, sorted."""
-        found = self._db.execute("SELECT url FROM alias WHERE article_id = ? ORDER BY url", (article_id,))
-        return [url for (url,) in found]
-
     def add_reading(self, row: ReadingRow) -> None:
         """Remember what was read from a capture and the version it made; call inside a ``transaction``."""
         version = row.version
