@@ -1,0 +1,38 @@
+"""The ``warkat`` command: parses, calls one function, prints. No logic.
+
+A module for each family of commands. Everything heavy is imported inside the command that needs it, so that ``--help``
+answers at once.
+"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import click
+
+from archive.version import VERSION
+from crawler.cli.chosen import collection_option
+from crawler.cli.crawl import crawl, init
+from crawler.cli.export import export, schema
+from crawler.cli.keep import index, rebuild, verify
+from crawler.cli.sources import sources_group
+from crawler.plain import speak_plainly
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(VERSION, prog_name="warkat")
+@collection_option
+@click.option("-v", "--verbose", count=True, help="Tell more; twice for everything.")
+@click.pass_context
+def main(context: click.Context, folder: Path | None, verbose: int) -> None:
+    """Keep the news pages of regional governments.
+
+    Start with: warkat init DIR, then warkat -C DIR crawl SOURCE.
+    """
+    context.obj = folder
+    speak_plainly((logging.WARNING, logging.INFO, logging.DEBUG)[min(verbose, 2)])
+
+
+for command in (init, crawl, export, schema, sources_group, rebuild, index, verify):
+    main.add_command(command)
