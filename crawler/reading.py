@@ -13,7 +13,6 @@ write at the same time.
 from __future__ import annotations
 
 import fcntl
-import json
 import logging
 import os
 import select
@@ -24,29 +23,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from archive.capture import Capture
 from archive.catalog import CaptureRow, Catalog, ReadingRow
 from archive.collection import Collection, CollectionInvalid, open_collection
-from archive.feed import RecordFiles, heal, record_file
-from archive.record import (
-    Article,
-    Reading,
-    Record,
-    RecordInvalid,
-    Skip,
-    article_id,
-    fingerprint,
-    to_line,
-)
+from archive.feed import RecordFiles, heal
+from archive.record import Article, Reading, Record, RecordInvalid, Skip
 from archive.warc import ArchiveDamaged
 from crawler.archived import ARCHIVE_FAULTS, load_capture
-from crawler.pages import READER_VERSION
 from crawler.plain import speak_plainly
-from crawler.recording import make_record, reading_row
+from crawler.recording import Ledger, make_record, reading_row, unreadable
 from crawler.sources import Source, SourceInvalid
-from crawler.sources.identity import is_article
 from crawler.sources.load import load_sources
 from crawler.workers import Workers
 
@@ -122,6 +109,7 @@ class Reader:
         self.damaged = 0
         self._root = root or collection.root
         self._files = RecordFiles(self._root)
+        self._ledger = Ledger(catalog, self._files)
         self._after = 0
 
     def heal(self) -> None:
@@ -157,10 +145,8 @@ class Reader:
             source = self._sources.get(row.source_id)
             if source is None:
                 continue
-            if row.truncated:
-                yield _Read(row, source, reading=Skip(f"truncated-{row.truncated}"))
-            elif not is_article(row.url, source):
-                yield _Read(row, source, reading=Skip("redirected-off-pattern", row.url))
+            if skip := unreadable(row, source):
+                yield _Read(row, source, reading=skip)
             else:
                 try:
                     yield _Read(row, source, load_capture(self._collection, self._catalog, row))
@@ -171,47 +157,12 @@ class Reader:
     def _note(self, one: _Read) -> ReadingRow:
         """What the catalog is told of one reading; a new version's line goes to the files."""
         if not isinstance(one.reading, Article) or one.capture is None:
-            return self._skip(one, one.reading.reason if isinstance(one.reading, Skip) else "")
-        known = self._catalog.version(article_id(one.source.id, one.reading.canonical_url))
+            return self._ledger.enter(one.row, one.reading if isinstance(one.reading, Skip) else Skip(""))
         try:
-            record = make_record(one.reading, one.row, one.capture, one.source, (known.version if known else 0) + 1)
+            record = make_record(one.reading, one.row, one.capture, one.source)
         except RecordInvalid as fault:
-            return self._set_aside(one, "record-invalid", {"reasons": str(fault).splitlines(), "url": one.row.url})
-        if record.integrity == "injected":
-            told = {"reasons": record.integrity_reasons, "record": json.loads(to_line(record))}
-            return self._set_aside(one, "integrity-injected", told)
-        if known and known.fingerprint == fingerprint(record):
-            return reading_row(record, "unchanged", known)
-        if reason := self._is_anothers(one.row, record, is_new=known is None):
-            return self._skip(one, reason)
-        line = self._files.append(record_file("records", record.source_id, record.fetched_at), to_line(record))
-        return reading_row(record, "record", line=line)
-
-    def _is_anothers(self, row: CaptureRow, record: Record, *, is_new: bool) -> str | None:
-        """Why an article is none of its own: a page that is known, or that would speak for another page."""
-        if is_new:
-            twin = self._catalog.by_record_id(row.refers_to) if row.refers_to else None
-            is_same = twin is not None and twin.identity != row.identity and self._catalog.is_article(twin.locator)
-            return "same-page" if is_same else None
-        if row.identity == record.canonical_url:
-            return None
-        own = self._catalog.recent(row.source_id, record.canonical_url, 1)
-        return "canonical-of-another" if own and own[0].status in (200, 304) else None
-
-    @staticmethod
-    def _skip(one: _Read, reason: str) -> ReadingRow:
-        return ReadingRow(
-            locator=one.row.locator, extractor=READER_VERSION, outcome="skip", reason=reason, source_id=one.source.id
-        )
-
-    def _set_aside(self, one: _Read, reason: str, told: dict[str, Any]) -> ReadingRow:
-        place = {"warc_filename": one.row.locator.filename, "warc_record_offset": one.row.locator.offset}
-        name = record_file("set-aside", one.source.id, one.row.fetched_at.isoformat())
-        line = self._files.append(name, json.dumps(told | place, ensure_ascii=False))
-        return ReadingRow(
-            locator=one.row.locator, extractor=READER_VERSION, outcome="set-aside", reason=reason,
-            source_id=one.source.id, line=line,
-        )  # fmt: skip
+            return self._ledger.enter(one.row, fault)
+        return self._ledger.enter(one.row, record)
 
     def _adopt(self, record: Record, name: str, size: int) -> None:
         self._catalog.add_reading(reading_row(record, "record", line=(name, size)))

@@ -2,18 +2,57 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import json
+from typing import Any, Literal, Protocol
 
-from archive.capture import Capture, Locator
-from archive.catalog import CaptureRow, ReadingRow, VersionRow
-from archive.record import SCHEMA, Article, Record, RecordInvalid, article_id, fingerprint, text_digest
+from archive.capture import Capture, Digest, Locator, Truncation
+from archive.catalog import CaptureRow, Catalog, ReadingRow, VersionRow
+from archive.feed import RecordFiles, record_file
+from archive.record import SCHEMA, Article, Record, RecordInvalid, Skip, article_id, fingerprint, text_digest, to_line
+from crawler.pages import READER_VERSION
 from crawler.sources import Source
+from crawler.sources.identity import is_article
 
 _LISTS = ("authors", "tags", "images", "attachments", "integrity_reasons", "warnings")
 
 
-def make_record(article: Article, row: CaptureRow, capture: Capture, source: Source, version: int) -> Record:
-    """An article with its provenance: what the JSON line holds.
+class Place(Protocol):
+    """Where a capture was read from."""
+
+    @property
+    def locator(self) -> Locator:
+        """Of its response or revisit record."""
+
+    @property
+    def record_id(self) -> str:
+        """``urn:uuid:…`` of that record."""
+
+    @property
+    def payload_digest(self) -> Digest | None:
+        """As that record gives it."""
+
+
+class Addressed(Protocol):
+    """What decides whether a page is read at all."""
+
+    @property
+    def url(self) -> str:
+        """The address that was asked."""
+
+    @property
+    def truncated(self) -> Truncation | None:
+        """Why the body is not whole."""
+
+
+def unreadable(page: Addressed, source: Source) -> Skip | None:
+    """Why a page is not even looked into."""
+    if page.truncated:
+        return Skip(f"truncated-{page.truncated}")
+    return None if is_article(page.url, source) else Skip("redirected-off-pattern", page.url)
+
+
+def make_record(article: Article, place: Place, capture: Capture, source: Source) -> Record:
+    """An article with its provenance: what the JSON line holds. Its version is 1 until a ``Ledger`` knows better.
 
     Raises:
         RecordInvalid: the reader made what the contract forbids.
@@ -23,7 +62,7 @@ def make_record(article: Article, row: CaptureRow, capture: Capture, source: Sou
     provenance = {
         "schema": SCHEMA,
         "id": article_id(source.id, article.canonical_url),
-        "version": version,
+        "version": 1,
         "source_id": source.id,
         "publisher": source.name,
         "region_code": source.region_code,
@@ -33,11 +72,11 @@ def make_record(article: Article, row: CaptureRow, capture: Capture, source: Sou
         "aliases": aliases(article, capture),
         "text_digest": text_digest(article.title, article.body_text),
         "fetched_at": capture.fetched_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
-        "warc_filename": row.locator.filename,
-        "warc_record_offset": row.locator.offset,
-        "warc_record_length": row.locator.length,
-        "warc_record_id": row.record_id,
-        "payload_digest": row.payload_digest,
+        "warc_filename": place.locator.filename,
+        "warc_record_offset": place.locator.offset,
+        "warc_record_length": place.locator.length,
+        "warc_record_id": place.record_id,
+        "payload_digest": place.payload_digest,
     }
     try:
         return Record.model_validate(told | provenance)
@@ -66,3 +105,62 @@ def reading_row(
         aliases=tuple(record.aliases),
         line=line,
     )
+
+
+class Ledger:
+    """Enters what was read of each capture, in the order in which they were fetched.
+
+    The only place that counts versions: reading live, a rebuild and a reread give the same lines
+    because all three come through here.
+
+    Args:
+        catalog: what is known of the articles so far.
+        files: where the lines of new versions go.
+    """
+
+    def __init__(self, catalog: Catalog, files: RecordFiles) -> None:
+        self._catalog, self._files = catalog, files
+
+    def enter(self, row: CaptureRow, found: Record | Skip | RecordInvalid) -> ReadingRow:
+        """What the catalog is to be told of a capture; a new version's line is with the files then."""
+        if isinstance(found, Skip):
+            return self._skip(row, found.reason)
+        if isinstance(found, RecordInvalid):
+            return self._set_aside(row, "record-invalid", {"reasons": str(found).splitlines(), "url": row.url})
+        known = self._catalog.version(found.id)
+        record = found.model_copy(update={"version": (known.version if known else 0) + 1})
+        if record.integrity == "injected":
+            told = {"reasons": record.integrity_reasons, "record": json.loads(to_line(record))}
+            return self._set_aside(row, "integrity-injected", told)
+        if known and known.fingerprint == fingerprint(record):
+            return reading_row(record, "unchanged", known)
+        if reason := self._is_anothers(row, record, is_new=known is None):
+            return self._skip(row, reason)
+        line = self._files.append(record_file("records", record.source_id, record.fetched_at), to_line(record))
+        return reading_row(record, "record", line=line)
+
+    def _is_anothers(self, row: CaptureRow, record: Record, *, is_new: bool) -> str | None:
+        """Why an article is none of its own: a page that is known, or that would speak for another page."""
+        if is_new:
+            twin = self._catalog.by_record_id(row.refers_to) if row.refers_to else None
+            is_same = twin is not None and twin.identity != row.identity and self._catalog.is_article(twin.locator)
+            return "same-page" if is_same else None
+        if row.identity == record.canonical_url:
+            return None
+        own = self._catalog.recent(row.source_id, record.canonical_url, 1)
+        return "canonical-of-another" if own and own[0].status in (200, 304) else None
+
+    @staticmethod
+    def _skip(row: CaptureRow, reason: str) -> ReadingRow:
+        return ReadingRow(
+            locator=row.locator, extractor=READER_VERSION, outcome="skip", reason=reason, source_id=row.source_id
+        )
+
+    def _set_aside(self, row: CaptureRow, reason: str, told: dict[str, Any]) -> ReadingRow:
+        place = {"warc_filename": row.locator.filename, "warc_record_offset": row.locator.offset}
+        name = record_file("set-aside", row.source_id, row.fetched_at.isoformat())
+        line = self._files.append(name, json.dumps(told | place, ensure_ascii=False))
+        return ReadingRow(
+            locator=row.locator, extractor=READER_VERSION, outcome="set-aside", reason=reason,
+            source_id=row.source_id, line=line,
+        )  # fmt: skip

@@ -128,7 +128,8 @@ def test_record_leads_back_to_its_bytes(crawled: Crawled) -> None:
             assert row is not None
             capture = load_capture(crawled.collection, catalog, row)
             article = read(capture, sources[record.source_id])
-            assert to_line(make_record(article, row, capture, sources[record.source_id], record.version)) == line  # type: ignore[arg-type]
+            again = make_record(article, row, capture, sources[record.source_id])  # type: ignore[arg-type]
+            assert to_line(again.model_copy(update={"version": record.version})) == line
 
 
 def test_schema_is_the_committed_one() -> None:
