@@ -1,4 +1,4 @@
-"""``warkat rebuild``, ``index`` and ``verify``: the archive itself."""
+"""``warkat rebuild``, ``index``, ``verify`` and ``repair``: the archive itself."""
 
 from __future__ import annotations
 
@@ -67,3 +67,74 @@ def verify(files: tuple[Path, ...], folder: Path | None, jobs: int, as_json: boo
     for fault in faults:
         click.echo(fault, err=True)
     sys.exit(1 if faults else exit_status(reports))
+
+
+@click.command()
+@click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@collection_option
+@click.option(
+    "--out",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where the new files of anyone's FILE go.",
+)
+@click.option("--jobs", type=click.IntRange(min=1), default=1, help="Files verified side by side.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON line per damaged file.")
+def repair(files: tuple[Path, ...], folder: Path | None, out: Path | None, jobs: int, as_json: bool) -> None:
+    """Save every whole record of damaged WARC files into new ones.
+
+    Without --out the files are those of the collection: the new one takes the place of the damaged one, which is kept
+    beside it as *.damaged; catalog, index and records then point to the new places. With --out they are anyone's and
+    are only read. The status is 1 when something was lost.
+    """
+    if out is not None:
+        if not files:
+            raise click.UsageError("--out needs FILE")
+        sys.exit(_repair_to(files, out, jobs, as_json))
+    sys.exit(_repair_here(files, folder, jobs, as_json))
+
+
+def _repair_to(files: tuple[Path, ...], out: Path, jobs: int, as_json: bool) -> int:
+    """Anyone's files, into another folder."""
+    from archive.warc.repair import repair_file
+    from archive.warc.repair.told import repaired_json, repaired_words
+    from archive.warc.verify import verify_files
+
+    lost = False
+    for report in verify_files(files, jobs):
+        if report.ok:
+            if not as_json:
+                click.echo(f"ok  {report.path}: nothing to repair")
+            continue
+        try:
+            done = repair_file(report.path, out, marked=True)
+        except OSError as fault:
+            raise click.ClickException(str(fault)) from fault
+        lost |= bool(done.lost)
+        click.echo(json.dumps(repaired_json(done), ensure_ascii=False) if as_json else repaired_words(done))
+    return 1 if lost else 0
+
+
+def _repair_here(files: tuple[Path, ...], folder: Path | None, jobs: int, as_json: bool) -> int:
+    """Files of the collection, in their places."""
+    from crawler.archived import ARCHIVE_FAULTS
+    from crawler.mending import MendedFile, ReaderBusy, mend, mended_words
+
+    collection = opened(folder)
+    home = (collection.root / "archive").resolve()
+    for path in files:
+        if path.resolve().parent.parent != home:
+            raise click.UsageError(f"{path} is no file of {collection.root}; say where the new one goes: --out FOLDER")
+
+    def tell(file: MendedFile) -> None:
+        click.echo(json.dumps(file.to_json(), ensure_ascii=False) if as_json else mended_words(file))
+
+    try:
+        made = mend(collection, known_sources(collection), files, jobs, tell)
+    except (*ARCHIVE_FAULTS, ReaderBusy) as fault:
+        raise click.ClickException(str(fault)) from fault
+    for name in made.busy:
+        click.echo(f"{name}: left alone, a visit to it is under way", err=True)
+    if not as_json:
+        click.echo(f"{made.sound} files sound, {len(made.files)} repaired")
+    return 0 if made.is_whole else 1

@@ -26,9 +26,10 @@ _MOST_TOLD = 1000
 class Rewrite:
     """The second pass over a damaged file."""
 
-    def __init__(self, file: HashedFile, container: Container, survey: Survey) -> None:
+    def __init__(self, file: HashedFile, container: Container, survey: Survey, marked: bool) -> None:
         self._file, self._container, self._survey = file, container, survey
         self._mended = sum(kept.mended for kept in survey.kept)
+        self._is_noted = bool(marked or survey.lost or self._mended)
 
     def write(self, out: BinaryIO, instant: datetime) -> None:
         """Write the new file: the sound records in their order, and behind the first what was lost."""
@@ -41,7 +42,7 @@ class Rewrite:
                 out.writelines(self._file.read_at(at, min(CHUNK, kept.end - at)) for at in steps)
             else:
                 self._pack(out, source.read(kept), kept.size + 4)
-            if number == 0 and (self._survey.lost or self._mended):
+            if number == 0 and self._is_noted:
                 note = self._note(kept, instant)
                 self._pack(out, iter((note,)), len(note))
 
