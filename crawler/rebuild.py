@@ -11,7 +11,7 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,7 +60,7 @@ def rebuild(
         ArchiveDamaged: a file cannot be read to its end; nothing was replaced.
     """
     aside = collection.root / "rebuild.tmp"
-    with _alone(collection), reader_lock(collection):
+    with alone(collection), reader_lock(collection):
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir()
         with Catalog(aside / "catalog.sqlite3") as catalog:
@@ -73,7 +73,9 @@ def rebuild(
                 aside / "index.cdxj", catalog.captures(),
                 lambda row: archive_name(collection, row.source_id, row.locator.filename),
             )  # fmt: skip
-        _take_place(collection, aside)
+        (aside / "index.cdxj").replace(_made_folder(collection.index))
+        take_place(collection, aside)
+        shutil.rmtree(aside)
     names = sorted({name for name in unknown if name})
     return Rebuilt(len(unknown), captures, counts.articles, counts.versions, tuple(names))
 
@@ -93,7 +95,7 @@ def write_cdxj(collection: Collection) -> int:
 
 
 @contextlib.contextmanager
-def _alone(collection: Collection) -> Iterator[None]:
+def alone(collection: Collection) -> Iterator[None]:
     """Hold the lock of every source."""
     with contextlib.ExitStack() as stack:
         for folder in sorted(p for p in (collection.root / "archive").glob("*") if p.is_dir()):
@@ -147,25 +149,36 @@ def _restore_visits(collection: Collection, catalog: Catalog) -> None:
             )  # fmt: skip
 
 
-def _take_place(collection: Collection, aside: Path) -> None:
-    """The new takes the place of the old; the catalog last, so that a half exchange is healed from the files."""
+def _made_folder(path: Path) -> Path:
+    path.parent.mkdir(exist_ok=True)
+    return path
+
+
+def take_place(collection: Collection, aside: Path, source_ids: Sequence[str] = ("*",)) -> None:
+    """New records and a new catalog take the place of the old ones; call with the collection for yourself.
+
+    The catalog goes last, so that a half exchange is healed from the files.
+
+    Args:
+        collection: whose.
+        aside: folder that holds what is new.
+        source_ids: whose records are new; without it those of all.
+    """
     for shelf in ("records", "set-aside"):
-        _replace_lines(collection.root / shelf, aside / shelf)
-    collection.index.parent.mkdir(exist_ok=True)
-    (aside / "index.cdxj").replace(collection.index)
+        for source_id in source_ids:
+            _replace_lines(collection.root / shelf, aside / shelf, source_id)
     for suffix in ("-wal", "-shm"):
         Path(f"{collection.catalog}{suffix}").unlink(missing_ok=True)
     (aside / "catalog.sqlite3").replace(collection.catalog)
     sync_folder(collection.root)
-    shutil.rmtree(aside)
 
 
-def _replace_lines(old: Path, new: Path) -> None:
+def _replace_lines(old: Path, new: Path, source_id: str) -> None:
     """Put the new files in place, and take away those that no capture gives any more."""
-    made = {path.relative_to(new) for path in new.glob("*/*.jsonl")}
+    made = {path.relative_to(new) for path in new.glob(f"{source_id}/*.jsonl")}
     for name in made:
         (old / name).parent.mkdir(parents=True, exist_ok=True)
         os.replace(new / name, old / name)  # noqa: PTH105  # says that it goes over the old file
-    for path in old.glob("*/*.jsonl"):
+    for path in old.glob(f"{source_id}/*.jsonl"):
         if path.relative_to(old) not in made:
             path.unlink()

@@ -119,7 +119,7 @@ class Ledger:
     """
 
     def __init__(self, catalog: Catalog, files: RecordFiles) -> None:
-        self._catalog, self._files = catalog, files
+        self._catalog, self.files = catalog, files
 
     def enter(self, row: CaptureRow, found: Record | Skip | RecordInvalid) -> ReadingRow:
         """What the catalog is to be told of a capture; a new version's line is with the files then."""
@@ -136,7 +136,7 @@ class Ledger:
             return reading_row(record, "unchanged", known)
         if reason := self._is_anothers(row, record, is_new=known is None):
             return self._skip(row, reason)
-        line = self._files.append(record_file("records", record.source_id, record.fetched_at), to_line(record))
+        line = self.files.append(record_file("records", record.source_id, record.fetched_at), to_line(record))
         return reading_row(record, "record", line=line)
 
     def _is_anothers(self, row: CaptureRow, record: Record, *, is_new: bool) -> str | None:
@@ -159,7 +159,7 @@ class Ledger:
     def _set_aside(self, row: CaptureRow, reason: str, told: dict[str, Any]) -> ReadingRow:
         place = {"warc_filename": row.locator.filename, "warc_record_offset": row.locator.offset}
         name = record_file("set-aside", row.source_id, row.fetched_at.isoformat())
-        line = self._files.append(name, json.dumps(told | place, ensure_ascii=False))
+        line = self.files.append(name, json.dumps(told | place, ensure_ascii=False))
         return ReadingRow(
             locator=row.locator, extractor=READER_VERSION, outcome="set-aside", reason=reason,
             source_id=row.source_id, line=line,

@@ -11,21 +11,17 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from archive.capture import Digest, Locator
 from archive.catalog.cdxj import sort_key
+from archive.catalog.columns import COLUMNS, SELECT, row_of, values_of
 from archive.catalog.rows import CaptureRow, Counts, ReadingRow, Readings, VersionRow
 from archive.catalog.schema import TABLES, VERSION
 
-_COLUMNS = (
-    "source_id, url, identity, fetched_at, status, media_type, payload_digest, record_id, record_type,"
-    " filename, offset, length, end, role, via, etag, last_modified, location, refers_to, truncated"
-)
-_INSERT = f"INSERT OR IGNORE INTO capture ({_COLUMNS}, surt) VALUES ({','.join('?' * 21)})"  # noqa: S608
-_SELECT = f"SELECT {_COLUMNS}, seq FROM capture WHERE "  # noqa: S608
+_INSERT = f"INSERT OR IGNORE INTO capture ({COLUMNS}, surt) VALUES ({','.join('?' * 21)})"  # noqa: S608
 _UNREAD = (
     "role = 'article' AND status = 200 AND NOT EXISTS (SELECT 1 FROM reading"
     " WHERE reading.filename = capture.filename AND reading.offset = capture.offset)"
@@ -114,7 +110,7 @@ class Catalog:
 
     def add_captures(self, rows: Iterable[CaptureRow]) -> None:
         """Remember captures, all or none; one already known at its place is left as it is."""
-        values = [(*_values(row), sort_key(row)) for row in rows]
+        values = [(*values_of(row), sort_key(row)) for row in rows]
         with self.transaction():
             self._db.executemany(_INSERT, values)
 
@@ -171,8 +167,8 @@ class Catalog:
         )
 
     def _rows(self, where: str, *values: Any) -> Iterator[CaptureRow]:
-        for found in self._db.execute(_SELECT + where, values):
-            yield _row(found)
+        for found in self._db.execute(SELECT + where, values):
+            yield row_of(found)
 
     def _one(self, where: str, *values: Any) -> CaptureRow | None:
         return next(self._rows(where, *values), None)
@@ -267,23 +263,3 @@ class Catalog:
             "INSERT OR REPLACE INTO visit VALUES (?, ?, ?, ?, ?, ?)",
             (run_id, source_id, started_at, ended_at, outcome, report),
         )
-
-
-def _values(row: CaptureRow) -> tuple[Any, ...]:
-    return (
-        row.source_id, row.url, row.identity, row.fetched_at.isoformat(timespec="microseconds"), row.status,
-        row.media_type, row.payload_digest, row.record_id, row.record_type, row.locator.filename,
-        row.locator.offset, row.locator.length, row.end, row.role, row.via, row.etag, row.last_modified,
-        row.location, row.refers_to, row.truncated,
-    )  # fmt: skip
-
-
-def _row(found: tuple[Any, ...]) -> CaptureRow:
-    (source_id, url, identity, fetched_at, status, media_type, payload_digest, record_id, record_type, filename,
-     offset, length, end, role, via, etag, last_modified, location, refers_to, truncated, seq) = found  # fmt: skip
-    return CaptureRow(
-        source_id=source_id, url=url, identity=identity, fetched_at=datetime.fromisoformat(fetched_at).astimezone(UTC),
-        status=status, media_type=media_type, payload_digest=payload_digest, record_id=record_id,
-        record_type=record_type, locator=Locator(filename, offset, length), end=end, role=role, via=via, etag=etag,
-        last_modified=last_modified, location=location, refers_to=refers_to, truncated=truncated, seq=seq,
-    )  # fmt: skip

@@ -38,7 +38,7 @@ class Exchange:
 
 
 @dataclass(slots=True)
-class _Raw:
+class Raw:
     """One WARC record, parsed no further than its own header."""
 
     offset: int
@@ -59,7 +59,7 @@ def read_exchange(path: Path, offset: int, end: int) -> Exchange:
         records = list(_walk(file, path, offset, end))
     if not records:
         raise ArchiveDamaged(path, offset, "no record here")
-    return _exchange(path, records)
+    return exchange_of(path, records)
 
 
 def scan(path: Path, start: int = 0, end: int | None = None) -> Iterator[Exchange]:
@@ -69,21 +69,21 @@ def scan(path: Path, start: int = 0, end: int | None = None) -> Iterator[Exchang
         ArchiveDamaged: a record cannot be read; all before it have been yielded.
     """
     with path.open("rb") as file:
-        group: list[_Raw] = []
+        group: list[Raw] = []
         try:
             for record in _walk(file, path, start, end):
                 if record.kind in ("response", "revisit"):
                     if group:
-                        yield _exchange(path, group)
+                        yield exchange_of(path, group)
                     group = [record]
                 elif group:
                     group.append(record)
         except ArchiveDamaged:
             if group:
-                yield _exchange(path, group)
+                yield exchange_of(path, group)
             raise
         if group:
-            yield _exchange(path, group)
+            yield exchange_of(path, group)
 
 
 def closed_name(path: Path) -> str:
@@ -91,12 +91,12 @@ def closed_name(path: Path) -> str:
     return path.name.removesuffix(".open")
 
 
-def _walk(file: BinaryIO, path: Path, start: int, end: int | None) -> Iterator[_Raw]:
+def _walk(file: BinaryIO, path: Path, start: int, end: int | None) -> Iterator[Raw]:
     for offset, length, data in members(file, path, start, end):
         try:
             record = WarcRecord.from_bytes(data)
             fields = {name.lower(): value for name, value in record.headers.astuples()}
-            yield _Raw(offset, length, fields.get("warc-type", ""), fields, record.reader.read())
+            yield Raw(offset, length, fields.get("warc-type", ""), fields, record.reader.read())
         except OSError as fault:
             raise ArchiveDamaged(path, offset, f"no WARC record: {fault}") from fault
 
@@ -133,7 +133,12 @@ def members(file: BinaryIO, path: Path, start: int, end: int | None = None) -> I
         offset += length
 
 
-def _exchange(path: Path, records: list[_Raw]) -> Exchange:
+def exchange_of(path: Path, records: list[Raw]) -> Exchange:
+    """The exchange that some records make, the response or revisit first.
+
+    Raises:
+        ArchiveDamaged: the first is neither, or has no date.
+    """
     first = records[0]
     fields = first.fields
     if first.kind not in ("response", "revisit"):
@@ -174,7 +179,7 @@ def _split(block: bytes) -> tuple[bytes, bytes]:
     return (block[: end.end()], block[end.end() :]) if end else (block, b"")
 
 
-def _instant(path: Path, record: _Raw) -> datetime:
+def _instant(path: Path, record: Raw) -> datetime:
     try:
         return datetime.fromisoformat(record.fields["warc-date"]).astimezone(UTC)
     except (KeyError, ValueError) as fault:

@@ -16,6 +16,7 @@ from crawler.cli.chosen import collection_option
 from crawler.cli.crawl import crawl, init
 from crawler.cli.export import export, schema
 from crawler.cli.keep import index, rebuild, repair, verify
+from crawler.cli.reread import reread
 from crawler.cli.sources import sources_group
 from crawler.plain import speak_plainly
 
@@ -34,5 +35,5 @@ def main(context: click.Context, folder: Path | None, verbose: int) -> None:
     speak_plainly((logging.WARNING, logging.INFO, logging.DEBUG)[min(verbose, 2)])
 
 
-for command in (init, crawl, export, schema, sources_group, rebuild, index, verify, repair):
+for command in (init, crawl, export, schema, sources_group, rebuild, reread, index, verify, repair):
     main.add_command(command)
