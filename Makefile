@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test lint types tests bench live interop torture constraints clean
+.PHONY: help demo test lint types tests bench live interop torture registry constraints clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -43,6 +43,9 @@ interop: $(READY) ## warcio, FastWARC, pywb and cdxj-indexer read what we write
 
 torture: $(READY) ## long runs of kills
 	$(BIN)/python -m pytest -m torture tests
+
+registry: $(READY) ## write the definitions of all governments anew: make registry TABLE=governments.tsv
+	$(BIN)/python -m crawler.sources.registry $(TABLE)
 
 constraints: ## pin the versions of an environment made anew
 	rm -rf .constraints && $(PYTHON) -m venv .constraints

@@ -19,7 +19,7 @@ import select
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -34,7 +34,7 @@ from crawler.archived import ARCHIVE_FAULTS, load_capture
 from crawler.plain import speak_plainly
 from crawler.recording import Ledger, make_record, reading_row, unreadable
 from crawler.sources import Source, SourceInvalid
-from crawler.sources.load import load_sources
+from crawler.sources.load import Sources
 from crawler.workers import Workers
 
 logger = logging.getLogger(__name__)
@@ -102,11 +102,12 @@ class Reader:
     """
 
     def __init__(
-        self, collection: Collection, catalog: Catalog, sources: dict[str, Source], workers: Workers,
+        self, collection: Collection, catalog: Catalog, sources: Mapping[str, Source], workers: Workers,
         root: Path | None = None,
     ) -> None:  # fmt: skip
         self._collection, self._catalog, self._sources, self._workers = collection, catalog, sources, workers
         self.damaged = 0
+        self._wrong: set[str] = set()
         self._root = root or collection.root
         self._files = RecordFiles(self._root)
         self._ledger = Ledger(catalog, self._files)
@@ -142,7 +143,7 @@ class Reader:
     def _load(self, rows: list[CaptureRow]) -> Iterator[_Read]:
         """Captures to read; one whose file is gone or damaged stays owed: it may be put back."""
         for row in rows:
-            source = self._sources.get(row.source_id)
+            source = self._definition(row.source_id)
             if source is None:
                 continue
             if skip := unreadable(row, source):
@@ -153,6 +154,16 @@ class Reader:
                 except (ArchiveDamaged, FileNotFoundError) as fault:
                     logger.error("not read, its file is damaged or gone: url=%s: %s", row.url, fault)
                     self.damaged += 1
+
+    def _definition(self, source_id: str) -> Source | None:
+        """Whose page it is; what belongs to no definition, or to a wrong one, stays owed."""
+        try:
+            return self._sources.get(source_id)
+        except SourceInvalid as fault:
+            if source_id not in self._wrong:
+                logger.error("not read, its definition is wrong: %s", fault)
+            self._wrong.add(source_id)
+            return None
 
     def _note(self, one: _Read) -> ReadingRow:
         """What the catalog is told of one reading; a new version's line goes to the files."""
@@ -171,7 +182,7 @@ class Reader:
 def _follow(collection: Collection) -> int:
     """Read what is owed, again and again until standard input ends."""
     own = collection.own_sources
-    sources = load_sources(own if own.is_dir() else None)
+    sources = Sources(own if own.is_dir() else None)
 
     def is_needless() -> bool:
         return _has_ended(0) and not catalog.owed(limit=1)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crawler.discovery import Discovered
+from crawler.discovery.traps import TRAPS
 from crawler.sources import Discovery
 
 DETAILS = 100
@@ -23,6 +24,8 @@ class Found:
     articles: int = 0
     ignored: Counter[str] = field(default_factory=Counter)
     problems: Counter[str] = field(default_factory=Counter)
+    out_of_pages: bool = False
+    """Whether it had more pages than the source lets one visit read."""
 
 
 @dataclass(slots=True)
@@ -44,6 +47,10 @@ class VisitReport:
     failed_pages: list[dict[str, str]] = field(default_factory=list)
     left: dict[str, int] = field(default_factory=dict)
     """Addresses not asked for because a budget was spent, by its name; the next visit goes on with them."""
+    traps: Counter[str] = field(default_factory=Counter)
+    """Addresses that a site makes without end and that were passed over, by the trap's name: ``calendar``,
+    ``growing-path``, ``link-flood``, ``session-id``; and ``endless-pagination`` once for each way of discovery whose
+    budget of pages was spent while every page still brought something."""
     read: dict[str, int] = field(default_factory=dict)
     """What the reader made of the captures: new, changed, unchanged, set-aside, skipped."""
     skipped: dict[str, int] = field(default_factory=dict)
@@ -65,12 +72,20 @@ class VisitReport:
         entry.documents += 1
         entry.articles += len(found.found)
         entry.ignored.update(found.ignored)
+        self.traps.update({name: count for name, count in found.ignored.items() if name in TRAPS})
         if found.problem:
             entry.problems[found.problem] += 1
 
     def discovery_failed(self, how: Discovery, url: str, reason: str) -> None:
         """Count a discovery document that did not come."""
         self._way(how, url).problems[reason] += 1
+
+    def out_of_pages(self, how: Discovery) -> None:
+        """Count a way of discovery that has more pages than the source lets one visit read."""
+        way = self._way(how, how.url)
+        if not way.out_of_pages:
+            way.out_of_pages = True
+            self.traps["endless-pagination"] += 1
 
     def failed(self, url: str, reason: str, detail: str = "") -> None:
         """Count a page that did not come."""

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.capture import Capture
-from crawler.discovery import Discovered, Found, discover, next_page
+from crawler.discovery import Discovered, Found, discover, instant, next_page, without_tokens
 from crawler.discovery.dates import claimed_date
 from crawler.sources import Discovery, Source
 
@@ -155,7 +155,7 @@ def test_an_rss_feed_as_offices_write_them() -> None:
             datetime(2024, 1, 2, 3, 15, tzinfo=UTC),
             "Bupati “Tinjau” Pasar & Terminal",
         ),
-        Found(f"{HERE}/berita/tanggal-rusak", None, "Tanggal Rusak"),
+        Found(f"{HERE}/berita/tanggal-rusak", datetime(2019, 8, 5, tzinfo=UTC), "Tanggal Rusak"),
         Found(f"{HERE}/berita/hanya-guid", None, "Hanya guid"),
         Found(f"{HERE}/baca?p=3&id=42", None, "Dua parameter"),
         Found(f"{HERE}/baca?p=4&id=43", None, "Dua parameter"),
@@ -229,7 +229,7 @@ def test_a_sitemap_gives_articles_with_their_changes() -> None:
         Found(f"{HERE}/berita/tiga", datetime(2024, 2, 4, tzinfo=UTC), "Tiga & Empat"),
         Found(f"{HERE}/berita/lima"),
     )
-    assert dict(given_.ignored) == {"off-pattern": 1}
+    assert dict(given_.ignored) == {"off-pattern": 1, "broken-date": 1}
 
 
 def test_an_index_of_sitemaps_names_further_documents() -> None:
@@ -393,7 +393,7 @@ def test_posts_give_addresses_changes_and_titles() -> None:
         Found(f"{HERE}/berita/satu", datetime(2024, 2, 3, 4, 5, 6, tzinfo=UTC), "Gotong Royong – Desa"),
         Found(f"{HERE}/berita/dua", None, "?"),
     )
-    assert dict(given_.ignored) == {"off-pattern": 1, "bad-url": 2}
+    assert dict(given_.ignored) == {"off-pattern": 1, "bad-url": 2, "broken-date": 1}
     assert given_.further == ()
 
 
@@ -465,3 +465,151 @@ def test_claimed_dates_are_read_or_left(text: str | None, expected: str | None) 
     """Machine formats become UTC; everything else is no date."""
     moment = claimed_date(text)
     assert (moment.isoformat() if moment else None) == expected
+
+
+# --- JSON of the site's own --------------------------------------------------------------------------------
+
+JSON = Discovery(
+    kind="json", url="/api/berita", items="data.berita", address="/berita/{slug}", changed="tgl", title="judul"
+)
+ITEMS = {
+    "data": {
+        "berita": [
+            {"slug": "panen-raya", "tgl": "05 Agustus 2024 10:00", "judul": "Panen Raya"},
+            {"slug": "jalan desa", "tgl": "2024-08-06T10:00:00+07:00", "judul": ["x"]},
+            {"slug": "", "tgl": None},
+            {"judul": "tanpa slug"},
+            7,
+        ]
+    }
+}
+
+
+def test_items_of_a_json_document_become_addresses() -> None:
+    """List, address, date and title are where the source says; an item without its fields is counted."""
+    given_ = discover(capture(json.dumps(ITEMS), f"{HERE}/api/berita"), SOURCE, JSON)
+    assert given_.found == (
+        Found(f"{HERE}/berita/panen-raya", datetime(2024, 8, 5, 3, tzinfo=UTC), "Panen Raya"),
+        Found(f"{HERE}/berita/jalan%20desa", datetime(2024, 8, 6, 3, tzinfo=UTC)),
+    )
+    assert (dict(given_.ignored), given_.problem) == ({"bad-url": 3}, None)
+
+
+@pytest.mark.parametrize(
+    ("body", "how", "found"),
+    [
+        ('[{"url": "https://contohkab.go.id/berita/satu"}]', {"items": None, "address": "{url}"}, ["/berita/satu"]),
+        ('{"a": {"3": {"n": {"id": 5}}}}', {"items": "a", "address": "/x?id={n.id}"}, ["/x?id=5"]),
+        ('<b>Warning</b>: x\n{"data": {"berita": [{"slug": "a"}]}}', {}, ["/berita/a"]),
+        ('{"data": [[{"slug": "b"}]]}', {"items": "data.0"}, ["/berita/b"]),
+    ],
+)
+def test_json_comes_in_many_shapes(body: str, how: dict[str, str | None], found: list[str]) -> None:
+    """Bare lists, objects for lists, numbers, deep fields, warnings in front."""
+    assert urls(discover(capture(body, f"{HERE}/api"), SOURCE, JSON.model_copy(update=how))) == found
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        ("<!doctype html><p>x", "html-instead-of-json"), ("{", "not-json"), ('{"data": {}}', "no-items"),
+        ('{"data": {"berita": "x"}}', "no-items"), ("[" * 100_000, "not-json"),
+    ],
+)  # fmt: skip
+def test_json_that_is_none_is_named(body: str, problem: str) -> None:
+    """What stands in its place gives nothing, by name."""
+    given_ = discover(capture(body, f"{HERE}/api"), SOURCE, JSON)
+    assert (given_.found, given_.problem) == ((), problem)
+
+
+# --- windows, clocks, traps --------------------------------------------------------------------------------
+
+
+def test_what_changed_before_the_window_is_passed_over_whole_sitemaps_too() -> None:
+    """What claims nothing is kept; the claims of further documents are handed on."""
+    index = (
+        "<sitemapindex><sitemap><loc>/s1.xml</loc><lastmod>2024-01-01</lastmod></sitemap>"
+        "<sitemap><loc>/s2.xml</loc><lastmod>2025-12-01</lastmod></sitemap><sitemap><loc>/s3.xml</loc></sitemap>"
+        "</sitemapindex>"
+    )
+    since = datetime(2025, 6, 1, tzinfo=UTC)
+    given_ = discover(capture(index, f"{HERE}/sitemap.xml"), SOURCE, SITEMAP, since)
+    assert given_.further == (f"{HERE}/s2.xml", f"{HERE}/s3.xml")
+    assert given_.changed == {f"{HERE}/s2.xml": datetime(2025, 12, 1, tzinfo=UTC)}
+    assert given_.ignored == {"before-window": 1}
+    urlset = (
+        "<urlset><url><loc>/berita/lama</loc><lastmod>2024-01-01</lastmod></url><url><loc>/berita/tanpa</loc></url>"
+        "<url><loc>/berita/baru</loc><lastmod>2025-07-01</lastmod></url></urlset>"
+    )
+    given_ = discover(capture(urlset, f"{HERE}/s.xml"), SOURCE, SITEMAP, since)
+    assert (urls(given_), dict(given_.ignored)) == (["/berita/tanpa", "/berita/baru"], {"before-window": 1})
+
+
+def test_a_claim_from_the_future_is_counted_and_none() -> None:
+    """A server whose clock is a year ahead has no article fetched for ever; half a day is let pass."""
+    urlset = (
+        "<urlset><url><loc>/berita/nanti</loc><lastmod>2027-01-01</lastmod></url>"
+        "<url><loc>/berita/besok</loc><lastmod>2026-01-02T12:00:00Z</lastmod></url></urlset>"
+    )
+    given_ = discover(capture(urlset, f"{HERE}/s.xml"), SOURCE, SITEMAP)
+    assert [one.lastmod for one in given_.found] == [None, datetime(2026, 1, 2, 12, tzinfo=UTC)]
+    assert given_.ignored == {"future-date": 1}
+
+
+ANY = SOURCE.model_copy(update={"article": ("^/berita/.+",), "not_article": ()})
+
+
+@pytest.mark.parametrize(
+    ("path", "trap"),
+    [
+        ("/berita/2026/01/31/panen", None),
+        ("/berita/2026/02/agenda", None),
+        ("/berita/2049/05/01", "calendar"),
+        ("/berita/0019/05", "calendar"),
+        ("/berita/7749-01-02/x", "calendar"),
+        ("/berita/3573/77/slug", None),
+        ("/berita/x/berita/x/berita/x", "growing-path"),
+        ("/berita/" + "/".join(f"s{n}" for n in range(20)), "growing-path"),
+        ("/berita/a/a/b", None),
+    ],
+)
+def test_addresses_without_end_are_named(path: str, trap: str | None) -> None:
+    """Calendars beyond our time and paths that grow are counted by name; ordinary addresses are not."""
+    given_ = discover(capture(f'<a href="{path}">x</a>'), ANY, LISTING)
+    assert (dict(given_.ignored), len(given_.found)) == (({trap: 1}, 0) if trap else ({}, 1))
+
+
+def test_numbers_of_visitors_are_told_from_numbers_of_articles() -> None:
+    """A token goes, unless its name says that it numbers articles."""
+    token = "a1b2c3d4e5f6a7b8c9d0e1f2"
+    assert without_tokens(f"{HERE}/berita/x?t={token}&h=2") == f"{HERE}/berita/x?h=2"
+    assert without_tokens(f"{HERE}/berita/x?key_s={token}") == f"{HERE}/berita/x"
+    assert without_tokens(f"{HERE}/berita?id={token}") == f"{HERE}/berita?id={token}"
+    assert without_tokens(f"{HERE}/berita?judul=panen-raya-di-desa-sumberagung") == (
+        f"{HERE}/berita?judul=panen-raya-di-desa-sumberagung"
+    )
+
+
+def test_a_listing_that_holds_whole_articles_gives_those_that_have_an_address() -> None:
+    """Headings that are links are found by them; texts without an address of their own are counted."""
+    text = "<p>" + "Bupati meninjau panen raya di desa. " * 20 + "</p>"
+    linked = f'<div class="post"><h2><a href="/berita/satu">Satu</a></h2>{text}</div>'
+    bare = f'<div class="post"><h2>Judul</h2>{text}</div>'
+    given_ = discover(capture(linked + bare * 3), SOURCE, LISTING)
+    assert (urls(given_), dict(given_.ignored)) == (["/berita/satu"], {"no-address": 3})
+    teasers = '<div><h2>Judul</h2><p>Pendek.</p><a href="/berita/dua">Selengkapnya</a></div>'
+    assert "no-address" not in discover(capture(teasers * 3), SOURCE, LISTING).ignored
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("2026-01-31", datetime(2026, 1, 31, tzinfo=UTC)),
+        ("2026-01-31T08:00+07:00", datetime(2026, 1, 31, 1, tzinfo=UTC)),
+    ],
+)
+def test_a_day_or_an_instant_of_a_person_is_read(text: str, wanted: datetime) -> None:
+    """Both forms, as UTC; anything else is refused in words."""
+    assert instant(text) == wanted
+    with pytest.raises(ValueError, match="neither a day"):
+        instant("31/1/2026")

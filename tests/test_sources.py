@@ -261,7 +261,7 @@ def test_a_fault_shows_a_long_value_in_part(tmp_path: Path) -> None:
 
 def test_the_template_names_every_key_and_is_itself_right(tmp_path: Path) -> None:
     """The form and its template cannot drift apart."""
-    text = (PACKAGED / "TEMPLATE.toml.example").read_text(encoding="utf-8")
+    text = (PACKAGED.parent / "TEMPLATE.toml.example").read_text(encoding="utf-8")
     assert check_file(write(tmp_path, text)) == []
     table = tomllib.loads(text)
     parts: list[tuple[type[BaseModel], set[str]]] = [

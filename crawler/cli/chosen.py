@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,6 +14,7 @@ import click
 if TYPE_CHECKING:
     from archive.collection import Collection
     from crawler.sources import Source
+    from crawler.sources.load import Sources
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -44,21 +46,35 @@ def opened(chosen: Path | None) -> Collection:
         sys.exit(4)
 
 
-def known_sources(collection: Collection | None) -> dict[str, Source]:
-    """All definitions by id; ends with status 4 and every fault of every file where there are some."""
-    from crawler.sources import SourceInvalid
-    from crawler.sources.load import load_sources
+def known_sources(collection: Collection | None) -> Sources:
+    """All definitions by id, each read when it is asked for."""
+    from crawler.sources.load import Sources
 
     own = collection.own_sources if collection else None
+    return Sources(own if own and own.is_dir() else None)
+
+
+@contextlib.contextmanager
+def telling_faults() -> Iterator[None]:
+    """Ends with status 4 and every fault where a definition is wrong."""
+    from crawler.sources import SourceInvalid
+
     try:
-        return load_sources(own if own and own.is_dir() else None)
+        yield
     except SourceInvalid as fault:
         click.echo("\n".join(fault.faults), err=True)
         sys.exit(4)
 
 
-def chosen_sources(sources: dict[str, Source], names: Sequence[str]) -> list[Source]:
-    """The sources named, or all enabled ones."""
+def everything(collection: Collection | None) -> dict[str, Source]:
+    """All definitions by id; ends with status 4 and every fault of every file where there are some."""
+    with telling_faults():
+        return known_sources(collection).all()
+    raise AssertionError  # telling_faults ends the process
+
+
+def chosen_sources(sources: Sources, names: Sequence[str]) -> list[Source]:
+    """The sources named, or all enabled ones; ends with status 4 and every fault of their files."""
     import difflib
 
     for name in names:
@@ -66,4 +82,6 @@ def chosen_sources(sources: dict[str, Source], names: Sequence[str]) -> list[Sou
             near = difflib.get_close_matches(name, sources, n=1)
             hint = f"did you mean {near[0]}?" if near else "see them with: warkat sources list"
             raise click.UsageError(f"no source {name!r}; {hint}")
-    return [sources[name] for name in names] or [source for source in sources.values() if source.enabled]
+    with telling_faults():
+        return [sources[name] for name in names] or [one for one in sources.all().values() if one.enabled]
+    raise AssertionError  # telling_faults ends the process

@@ -85,7 +85,8 @@ def _told(report: VisitReport) -> str:
         f"{read.get('new', 0)} new articles, {read.get('changed', 0)} changed, {read.get('unchanged', 0)} unchanged",
         f"{report.known} known",
     ]
-    for title, counts in (("no article", report.skipped), ("did not come", report.failures)):
+    told = (("no article", report.skipped), ("did not come", report.failures), ("without end", report.traps))
+    for title, counts in told:
         if counts:
             named = ", ".join(f"{count} {reason}" for reason, count in sorted(counts.items()))
             parts.append(f"{title}: {named}")

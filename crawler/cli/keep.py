@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from crawler.cli.chosen import collection_option, known_sources, opened
+from crawler.cli.chosen import collection_option, everything, opened
 
 
 @click.command()
@@ -20,7 +20,7 @@ def rebuild(folder: Path | None) -> None:
 
     collection = opened(folder)
     try:
-        made = rebuild_all(collection, known_sources(collection), lambda name: click.echo(f"  {name}", err=True))
+        made = rebuild_all(collection, everything(collection), lambda name: click.echo(f"  {name}", err=True))
     except (CollectionBusy, ValueError) as fault:
         raise click.ClickException(str(fault)) from fault
     click.echo(f"{made.files} WARC files, {made.captures} captures, {made.articles} articles, {made.versions} versions")
@@ -130,7 +130,7 @@ def _repair_here(files: tuple[Path, ...], folder: Path | None, jobs: int, as_jso
         click.echo(json.dumps(file.to_json(), ensure_ascii=False) if as_json else mended_words(file))
 
     try:
-        made = mend(collection, known_sources(collection), files, jobs, tell)
+        made = mend(collection, everything(collection), files, jobs, tell)
     except (*ARCHIVE_FAULTS, ReaderBusy) as fault:
         raise click.ClickException(str(fault)) from fault
     for name in made.busy:

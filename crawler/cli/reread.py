@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crawler.cli.chosen import chosen_sources, collection_option, folder_of, known_sources, opened
+from crawler.cli.chosen import chosen_sources, collection_option, everything, folder_of, known_sources, opened
 
 if TYPE_CHECKING:
     from crawler.reread import Again
@@ -54,7 +54,7 @@ def reread(
 
     collection = opened(folder)
     known = known_sources(collection)
-    sources = chosen_sources(known, names) if names else list(known.values())
+    sources = chosen_sources(known, names) if names else list(everything(collection).values())
     try:
         again = reread_all(
             collection, sources, since=window[0], until=window[1], jobs=jobs, dry_run=dry_run, tell=_progress,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from urllib.parse import urljoin
 
 from archive.capture import Capture, ContentUndecodable, decode_content, decode_text
+from crawler.discovery.declared import read_items
 from crawler.discovery.feed import read_feed
 from crawler.discovery.harvest import LINK_CAP, SITEMAP_CAP, Discovered, Harvest
 from crawler.discovery.listing import read_listing
@@ -15,21 +17,27 @@ DOCUMENT_BYTES = 12 * 1024 * 1024
 """A document is read up to here: a full sitemap of 50,000 addresses has half of it."""
 
 
-def discover(capture: Capture, source: Source, how: Discovery) -> Discovered:
+def discover(capture: Capture, source: Source, how: Discovery, since: datetime | None = None) -> Discovered:
     """Articles and further documents that a capture names.
+
+    Args:
+        capture: the document.
+        source: whose articles are wanted.
+        how: which of its places the document belongs to.
+        since: aware; what claims to have changed last before this is passed over as ``before-window``, whole sitemaps
+            of an index too. What claims nothing is kept.
 
     Never raises for what a site sent: the result's ``problem`` says what is wrong with it.
     """
-    harvest = Harvest(source, capture.url, SITEMAP_CAP if how.kind == "sitemap" else LINK_CAP)
+    cap = SITEMAP_CAP if how.kind == "sitemap" else LINK_CAP
+    harvest = Harvest(source, capture.url, cap, capture.fetched_at, since)
     if not 200 <= capture.status < 300:
         return harvest.done("http-status")
     try:
         text = _text(capture, harvest)
     except ContentUndecodable:
         return harvest.done("undecodable")
-    if how.kind == "rest" and harvest.ignored["oversized"]:
-        return harvest.done("oversized")  # a part of a JSON document is none
-    if how.kind == "rest" and "oversized" in harvest.ignored:
+    if how.kind in ("rest", "json") and "oversized" in harvest.ignored:
         return harvest.done("oversized")  # half a list is no JSON
     if not text.strip("\0 \t\r\n\f"):
         return harvest.done("empty")
@@ -67,7 +75,9 @@ def _text(capture: Capture, harvest: Harvest) -> str:
 
 def _read(text: str, capture: Capture, how: Discovery, harvest: Harvest) -> str | None:
     if how.kind == "listing":
-        return read_listing(text, how.links, harvest)
+        return read_listing(text, how, harvest)
+    if how.kind == "json":
+        return read_items(text, how, harvest)
     if how.kind != "rest":
         return read_feed(text, how.kind, harvest)
     problem = read_posts(text, harvest)

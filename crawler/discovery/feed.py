@@ -16,7 +16,6 @@ from typing import Any
 
 from lxml import etree
 
-from crawler.discovery.dates import claimed_date
 from crawler.discovery.harvest import Harvest
 
 ELEMENTS = 1_000_000
@@ -116,8 +115,8 @@ def _read_item(item: Any, harvest: Harvest) -> None:
     texts = _texts(item)
     about = item.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about", "")
     address = texts.get("link") or _permalink(item) or about.strip() or _atom_link(item)
-    dates = [claimed_date(texts.get(name)) for name in ("updated", "modified", "pubDate", "date")]
-    harvest.link(address or "", next(filter(None, dates), None), texts.get("title"))
+    claims = [texts.get(name) for name in ("updated", "modified", "pubDate", "date")]
+    harvest.link(address or "", claims, texts.get("title"))
 
 
 def _permalink(item: Any) -> str | None:
@@ -131,8 +130,8 @@ def _permalink(item: Any) -> str | None:
 def _read_entry(entry: Any, harvest: Harvest) -> None:
     """An ``entry`` of Atom (RFC 4287 section 4.1.2)."""
     texts = _texts(entry)
-    changed = claimed_date(texts.get("updated")) or claimed_date(texts.get("published"))
-    harvest.link(_atom_link(entry) or "", changed, texts.get("title"))
+    claims = (texts.get("updated"), texts.get("published"))
+    harvest.link(_atom_link(entry) or "", claims, texts.get("title"))
 
 
 def _atom_link(entry: Any) -> str | None:
@@ -146,12 +145,13 @@ def _read_url(url: Any, harvest: Harvest) -> None:
     """A ``url`` of a sitemap, with or without the ``news`` that search engines ask for."""
     texts = _texts(url)
     news = next((_texts(child) for child in url if _name(child) == "news"), {})
-    changed = claimed_date(texts.get("lastmod")) or claimed_date(news.get("publication_date"))
-    harvest.link(texts.get("loc", ""), changed, news.get("title"))
+    claims = (texts.get("lastmod"), news.get("publication_date"))
+    harvest.link(texts.get("loc", ""), claims, news.get("title"))
 
 
 def _read_sitemap(sitemap: Any, harvest: Harvest) -> None:
-    harvest.follow(_texts(sitemap).get("loc", ""))
+    texts = _texts(sitemap)
+    harvest.follow(texts.get("loc", ""), (texts.get("lastmod"),))
 
 
 _READERS: dict[str, Callable[[Any, Harvest], None]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin
 
@@ -11,10 +12,15 @@ from cssselect import HTMLTranslator
 from lxml import etree
 
 from crawler.discovery.harvest import Harvest, plain_text
+from crawler.discovery.paging import pages_of
 from crawler.sources.identity import is_article
+from crawler.sources.source import Discovery
 
 PAGE_CHARACTERS = 8 * 1024 * 1024
 """A listing page is read up to here: its tree takes a multiple of that in memory."""
+
+WHOLE_ARTICLE = 500
+"""Characters of running text that are more than a teaser: a quarter of all articles is shorter."""
 
 _READ_MORE = re.compile(
     r"(?:(?:baca|lihat)\s+)?(?:selengkapnya|selanjutnya|detail|lebih lanjut|lagi)|read more|more|view"
@@ -24,17 +30,38 @@ _READ_MORE = re.compile(
 """Words of links that say nothing about the article they lead to."""
 
 
-def read_listing(page: str, selector: str | None, harvest: Harvest) -> str | None:
+def read_listing(page: str, how: Discovery, harvest: Harvest) -> str | None:
     """Hand the links of a page to the harvest, and the page it names as its next.
 
     Args:
         page: the HTML as text.
-        selector: CSS selector of the links, or of elements around or inside them; None for all links.
+        how: its ``links`` selects the links, or elements around or inside them; without a ``page`` the page that
+            this one leads to as its next is followed.
         harvest: takes the links; gets the page's ``<base>``.
 
     Returns:
         The problem with the page, or None.
     """
+    tree = parsed_page(page, harvest)
+    if tree is None:
+        return "empty"
+    address, harvest.base = harvest.base, _base(tree, harvest.base)
+    links = [link for link in tree.iter("a", "area") if link.get("href") is not None]
+    if how.links is not None:
+        links = _selected(tree, how.links, links)
+    titles = _titles(links)
+    for link in links:
+        harvest.link(link.get("href"), title=titles.get(link.get("href")))
+    harvest.without_address(_articles_without_link(tree))
+    if how.page is None and not _follow_next(tree, harvest):
+        following = pages_of(tree, harvest.base, address, harvest.source).following
+        if following:
+            harvest.follow(following)
+    return None
+
+
+def parsed_page(page: str, harvest: Harvest) -> Any:
+    """The tree of a page, None for an empty one; what was not read of it is counted."""
     if len(page) > PAGE_CHARACTERS:
         harvest.ignored["oversized"] += 1
     # With huge_tree libxml2 goes 2,048 elements deep instead of 256; spoiled office pages pass the latter.
@@ -42,17 +69,7 @@ def read_listing(page: str, selector: str | None, harvest: Harvest) -> str | Non
     tree = etree.fromstring(page[:PAGE_CHARACTERS].replace("\0", "").encode("utf-8", "replace"), parser)
     if any("depth" in fault.message for fault in parser.error_log):
         harvest.ignored["too-deep"] += 1
-    if tree is None:
-        return "empty"
-    harvest.base = _base(tree, harvest.base)
-    links = [link for link in tree.iter("a", "area") if link.get("href") is not None]
-    if selector is not None:
-        links = _selected(tree, selector, links)
-    titles = _titles(links)
-    for link in links:
-        harvest.link(link.get("href"), title=titles.get(link.get("href")))
-    _follow_next(tree, harvest)
-    return None
+    return tree
 
 
 def _base(tree: Any, address: str) -> str:
@@ -95,7 +112,26 @@ def _titles(links: list[Any]) -> dict[str, str]:
     return {href: text for href, (_, _, text) in titles.items()}
 
 
-def _follow_next(tree: Any, harvest: Harvest) -> None:
+def _articles_without_link(tree: Any) -> int:
+    """Texts of article's length below a heading that leads nowhere: a listing that holds whole articles.
+
+    Some sites (malangkota.go.id, pontianak.go.id) print them in full; those whose heading is a link are found by it.
+    """
+    count = 0
+    for heading in tree.iter("h1", "h2", "h3", "h4"):
+        if next(heading.iter("a"), None) is not None or next(heading.iterancestors("a"), None) is not None:
+            continue
+        around = heading.getparent()
+        if around is None or len(list(islice(around.iter("h1", "h2", "h3", "h4"), 2))) > 1:
+            continue  # not a box of its own
+        texts = ["".join(part.itertext()) for part in around.iter("p")]
+        leads = any(_READ_MORE.fullmatch(" ".join("".join(a.itertext()).split())) for a in around.iter("a"))
+        count += sum(map(len, texts)) >= WHOLE_ARTICLE and not leads
+    return count if count >= 2 else 0
+
+
+def _follow_next(tree: Any, harvest: Harvest) -> bool:
+    found = False
     for link in tree.iter("link", "a"):
         address = link.get("href") or ""
         if "next" not in (link.get("rel") or "").lower().split():
@@ -103,6 +139,8 @@ def _follow_next(tree: Any, harvest: Harvest) -> None:
         # Old WordPress themes say "next" of the next article, too.
         if not is_article(_joined(harvest.base, address), harvest.source):
             harvest.follow(address)
+            found = True
+    return found
 
 
 def _joined(base: str, address: str) -> str:

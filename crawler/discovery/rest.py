@@ -7,7 +7,6 @@ import re
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from crawler.discovery.dates import claimed_date
 from crawler.discovery.harvest import Harvest
 
 
@@ -17,9 +16,9 @@ def read_posts(text: str, harvest: Harvest) -> str | None:
     Returns:
         The problem with the document, or None.
     """
-    if re.match(r"\s*<(?:!doctype|html)\b", text, re.IGNORECASE):
+    if looks_like_html(text):
         return "html-instead-of-rest"
-    posts = _parsed(text)
+    posts = parsed_json(text)
     if posts is None:
         return "not-json"
     if not isinstance(posts, list):
@@ -33,7 +32,7 @@ def read_posts(text: str, harvest: Harvest) -> str | None:
         rendered = title.get("rendered") if isinstance(title, dict) else title
         harvest.link(
             link,
-            claimed_date(modified) if isinstance(modified, str) else None,
+            [modified if isinstance(modified, str) else None],
             rendered if isinstance(rendered, str) else None,
         )
     return None
@@ -58,9 +57,14 @@ def following_page(url: str, total_pages: str | None, max_pages: int) -> str | N
     return f"{head}?{urlencode([*kept, ('page', str(number))])}"
 
 
-def _parsed(text: str) -> Any:
-    """The JSON value, also when PHP warnings stand before the list; None for no JSON."""
-    start = re.search(r"\[\s*\{", text[:4096])
+def looks_like_html(text: str) -> bool:
+    """Whether a page stands where a document should."""
+    return re.match(r"\s*<(?:!doctype|html)\b", text, re.IGNORECASE) is not None
+
+
+def parsed_json(text: str) -> Any:
+    """The JSON value, also when PHP warnings stand before it; None for no JSON."""
+    start = re.search(r"\[\s*\{|\{\s*\"", text[:4096])
     for candidate in (text, text[start.start() :] if start else ""):
         try:
             return json.loads(candidate)

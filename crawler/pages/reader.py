@@ -18,7 +18,7 @@ from archive.record import Article, Attachment, BodyKind, Image, Reading, Skip
 from crawler.sources.identity import is_article
 from crawler.sources.source import Source
 
-from . import fields, lokomedia, wordpress
+from . import fields, lokomedia, portals, wordpress
 from .blocks import Block, Grid, Picture, block_text, body_html, body_text
 from .clean import clean
 from .generic import dropped_boxes, find_box
@@ -51,6 +51,11 @@ _LAYOUTS: dict[str, tuple[Layout, ...]] = {
     "generic": (),
     "wordpress": wordpress.LAYOUTS,
     "lokomedia": (*lokomedia.LAYOUTS, *wordpress.LAYOUTS),
+    "phpmu": lokomedia.LAYOUTS,
+    "popojicms": lokomedia.LAYOUTS,
+    "opensid": portals.OPENSID,
+    "laravel": portals.LARAVEL,
+    "codeigniter": portals.CODEIGNITER,
 }
 
 

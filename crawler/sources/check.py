@@ -101,10 +101,24 @@ def _discovery_faults(discovery: Table, table: Table) -> Iterator[str]:
         if "{n}" not in page:
             yield f"page: must hold {{n}} where the page's number goes, found {page!r}"
         yield from (f"page: {what}" for what in _address_faults(page, hosts))
+    yield from _json_faults(discovery)
     if isinstance(links, str):
         if kind != "listing":
             yield f"links: only a listing has elements to select, not a {kind}"
         yield from (f"links: {what}" for what in _selector_faults(links, translated=True))
+
+
+def _json_faults(discovery: Table) -> Iterator[str]:
+    kind, address = discovery.get("kind"), discovery.get("address")
+    if kind == "json":
+        if not isinstance(address, str):
+            yield "address: is missing; say what an article's address is made of, such as '/berita/{slug}' or '{url}'"
+        elif not re.search(r"\{[^{}]+\}", address):
+            yield f"address: must hold the name of a field in braces, found {address!r}"
+        return
+    for key in ("items", "address", "changed", "title"):
+        if key in discovery:
+            yield f"{key}: only a json document has one, not a {kind}"
 
 
 def _address_faults(address: str, hosts: list[str]) -> Iterator[str]:

@@ -11,7 +11,7 @@ import difflib
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,45 +19,97 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from crawler.sources.check import more_faults
+from crawler.sources.platforms import with_platform
 from crawler.sources.source import Discovery, Politeness, Select, Source, SourceInvalid, Tls
 
-PACKAGED = Path(__file__).parent
+PACKAGED = Path(__file__).parent / "id"
 """Where the definitions lie that come with warkat."""
 
-_PARTS: dict[str, type[BaseModel]] = {"discovery": Discovery, "select": Select, "politeness": Politeness, "tls": Tls}
+_PARTS: dict[str, type[BaseModel]] = {
+    "discovery": Discovery, "select": Select, "politeness": Politeness, "tls": Tls
+}  # fmt: skip
 _SHOWN = 100
 """Characters of a wrong value that a fault shows."""
 
 
-def load_sources(folder: Path | None = None, *, packaged: bool = True) -> dict[str, Source]:
-    """All sources below the packaged folder and below one of the user's own, by id, in order of id.
+class Sources(Mapping[str, Source]):
+    """All definitions by id, in order of id; a file is read when its source is first asked for.
+
+    The file's name is the id, so the names are known without reading a file: naming one source of hundreds reads one
+    file. A definition of the user's own goes before one of the same id that comes with warkat.
 
     Args:
         folder: further definitions, such as a collection's ``sources/``.
         packaged: False leaves out those that come with warkat.
 
+    Attributes:
+        replaced: ids of packaged definitions that one of the user's own stands before.
+
     Raises:
-        SourceInvalid: a file is wrong or unreadable, or two files define one id; lists every fault.
+        SourceInvalid: the folder is missing, or two files in it define one id; later, the file asked for is wrong.
     """
-    folders = [PACKAGED] if packaged else []
-    if folder is not None:
-        if not folder.is_dir():
-            raise SourceInvalid([f"{folder}: no such folder"])
-        folders.append(folder)
-    sources: dict[str, Source] = {}
-    paths: dict[str, Path] = {}
-    faults: list[str] = []
-    for path in _files(folders):
-        source, wrong = _read(path)
-        faults += wrong
-        if source is None:
-            continue
-        if source.id in sources:
-            faults.append(f"{path}: id: {source.id!r} is already defined in {paths[source.id]}")
-        sources[source.id], paths[source.id] = source, path
-    if faults:
-        raise SourceInvalid(faults)
-    return dict(sorted(sources.items()))
+
+    def __init__(self, folder: Path | None = None, *, packaged: bool = True) -> None:
+        self._paths: dict[str, Path] = dict(_shelf(PACKAGED)[0]) if packaged else {}
+        self._read: dict[str, Source] = {}
+        self.replaced: tuple[str, ...] = ()
+        if folder is not None:
+            if not folder.is_dir():
+                raise SourceInvalid([f"{folder}: no such folder"])
+            own, self._twice = _shelf(folder)
+            self.replaced = tuple(
+                sorted(name for name in own if name in self._paths and own[name] != self._paths[name])
+            )
+            self._paths |= own
+        self._paths = dict(sorted(self._paths.items()))
+
+    _twice: tuple[str, ...] = ()
+
+    def __getitem__(self, name: str) -> Source:
+        if name not in self._read:
+            source, faults = _read(self._paths[name])
+            if source is None:
+                raise SourceInvalid(faults)
+            self._read[name] = source
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._paths
+
+    def path(self, name: str) -> Path:
+        """The file that defines a source."""
+        return self._paths[name]
+
+    def all(self) -> dict[str, Source]:
+        """Every source.
+
+        Raises:
+            SourceInvalid: a file is wrong or unreadable, or two of the user's own define one id; lists every fault.
+        """
+        faults = list(self._twice)
+        for name in self._paths:
+            try:
+                self[name]
+            except SourceInvalid as invalid:
+                faults += invalid.faults
+        if faults:
+            raise SourceInvalid(faults)
+        return {name: self[name] for name in self._paths}
+
+
+def load_sources(folder: Path | None = None, *, packaged: bool = True) -> dict[str, Source]:
+    """All sources below the packaged folder and below one of the user's own, by id, in order of id.
+
+    Raises:
+        SourceInvalid: see ``Sources.all``.
+    """
+    return Sources(folder, packaged=packaged).all()
 
 
 def check_file(path: Path) -> list[str]:
@@ -65,16 +117,17 @@ def check_file(path: Path) -> list[str]:
     return _read(path)[1]
 
 
-def _files(folders: Iterable[Path]) -> Iterator[Path]:
-    seen: set[Path] = set()
-    for folder in folders:
-        for path in sorted(folder.rglob("*.toml")):
-            hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-            # A collection that lies inside the package, or the other way round, is read once.
-            if hidden or path.resolve() in seen:
-                continue
-            seen.add(path.resolve())
-            yield path
+def _shelf(folder: Path) -> tuple[dict[str, Path], tuple[str, ...]]:
+    """The files of a folder by the id that their name says, and the faults of names that occur twice."""
+    found: dict[str, Path] = {}
+    faults: list[str] = []
+    for path in sorted(folder.rglob("*.toml")):
+        if any(part.startswith(".") for part in path.relative_to(folder).parts):
+            continue
+        first = found.setdefault(path.stem, path)
+        if first != path:
+            faults.append(f"{path}: id: {path.stem!r} is already defined in {first}")
+    return found, tuple(faults)
 
 
 def _read(path: Path) -> tuple[Source | None, list[str]]:
@@ -89,6 +142,7 @@ def _read(path: Path) -> tuple[Source | None, list[str]]:
         return None, [_syntax_fault(path, str(fault))]
     faults: list[str] = []
     source: Source | None = None
+    table = with_platform(table)
     try:
         # By way of JSON, strict types still let TOML's arrays be tuples and its dates texts.
         source = Source.model_validate_json(json.dumps(table, default=str), strict=True)

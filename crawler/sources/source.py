@@ -38,6 +38,9 @@ def _is_pattern(value: str) -> str:
 Pattern = Annotated[str, AfterValidator(_is_pattern)]
 """A regular expression, searched in path and query of an address."""
 
+Platform = Literal["generic", "wordpress", "lokomedia", "phpmu", "popojicms", "opensid", "laravel", "codeigniter"]
+"""The software a site runs on: each has a template in ``sources/platforms`` and layouts in ``pages``."""
+
 TlsFault = Literal["expired", "self-signed", "name-mismatch", "untrusted"]
 
 
@@ -48,7 +51,7 @@ class _Part(BaseModel):
 class Discovery(_Part):
     """One place where article addresses come from."""
 
-    kind: Literal["listing", "feed", "sitemap", "rest"]
+    kind: Literal["listing", "feed", "sitemap", "rest", "json"]
     url: str
     """Absolute, or a path on the first host."""
     page: str | None = None
@@ -61,6 +64,14 @@ class Discovery(_Part):
     """Pages read at most on one visit."""
     links: str | None = None
     """CSS selector of the elements that hold the links of a listing; None looks at the whole page."""
+    items: str | None = None
+    """Where the list stands in a JSON document: names joined by dots; None where the document is the list."""
+    address: str | None = None
+    """Address of an article of a JSON document, fields of its item in braces: ``/berita/{slug}``, ``{url}``."""
+    changed: str | None = None
+    """Field of an item of a JSON document that says when it was published or changed."""
+    title: str | None = None
+    """Field of an item of a JSON document that holds the title."""
 
 
 class Select(_Part):
@@ -118,7 +129,8 @@ class Source(_Part):
     hosts: tuple[str, ...] = Field(min_length=1)
     """Host names (with port where it is not the scheme's own); the first is canonical, others are aliases."""
     scheme: Literal["https", "http"] = "https"
-    platform: Literal["generic", "wordpress", "lokomedia"] = "generic"
+    platform: Platform = "generic"
+    """Gives ``article``, ``not_article``, ``discovery`` and ``soft_errors`` where the file leaves them out."""
     enabled: bool = True
     status: Literal["untried", "working", "broken"] = "untried"
     checked_on: str | None = Field(default=None, pattern=r"^\d{4}-\d\d-\d\d$")

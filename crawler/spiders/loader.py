@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
 
@@ -13,7 +15,7 @@ from scrapy.settings import BaseSettings
 from crawler.health import ExitStatus
 from crawler.sources import Source, SourceInvalid
 from crawler.sources.identity import on_host
-from crawler.sources.load import load_sources
+from crawler.sources.load import Sources
 from crawler.spiders.news import NewsSpider
 
 
@@ -29,6 +31,16 @@ def spider_for(source: Source) -> type[NewsSpider]:
     return type(f"Spider_{source.id.replace('-', '_')}", (NewsSpider,), {"name": source.id, "source": source})
 
 
+@contextlib.contextmanager
+def _telling_faults() -> Iterator[None]:
+    """Ends with the status for a wrong definition: Scrapy asks before anything would tell a fault in words."""
+    try:
+        yield
+    except SourceInvalid as fault:
+        sys.stderr.write("\n".join(fault.faults) + "\n")
+        raise SystemExit(int(ExitStatus.BAD_DEFINITION)) from None
+
+
 class SourceLoader:
     """A Scrapy spider loader over the source files, the collection's own included.
 
@@ -38,12 +50,8 @@ class SourceLoader:
 
     def __init__(self, settings: BaseSettings) -> None:
         own = collection_root(settings) / "sources"
-        try:
-            self._sources = load_sources(own if own.is_dir() else None)
-        except SourceInvalid as fault:
-            # Scrapy makes the loader before anything that would tell a fault in words.
-            sys.stderr.write("\n".join(fault.faults) + "\n")
-            raise SystemExit(int(ExitStatus.BAD_DEFINITION)) from None
+        with _telling_faults():
+            self._sources = Sources(own if own.is_dir() else None)
 
     @classmethod
     def from_settings(cls, settings: BaseSettings) -> Self:
@@ -58,11 +66,15 @@ class SourceLoader:
         """
         if spider_name not in self._sources:
             raise KeyError(f"Spider not found: {spider_name}")
-        return spider_for(self._sources[spider_name])
+        with _telling_faults():
+            return spider_for(self._sources[spider_name])
+        raise AssertionError  # the fault ends the process
 
     def find_by_request(self, request: Request) -> list[str]:
         """Ids of the sources that an address belongs to."""
-        return [name for name, source in self._sources.items() if on_host(request.url, source)]
+        with _telling_faults():
+            return [name for name, source in self._sources.all().items() if on_host(request.url, source)]
+        raise AssertionError  # the fault ends the process
 
     def list(self) -> list[str]:
         """Ids of all sources."""

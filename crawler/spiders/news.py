@@ -25,14 +25,14 @@ from twisted.python.failure import Failure
 
 from archive.capture import Capture, Role
 from archive.warc import ArchiveDamaged
-from crawler.discovery import Discovered, discover, next_page
+from crawler.discovery import Discovered, discover, instant, next_page, without_tokens
 from crawler.faults import fault_name
 from crawler.sources import Discovery, Source
 from crawler.sources.due import wanted
 from crawler.sources.identity import canonical_address
 from crawler.visit import Visit
 
-_ROLES: dict[str, Role] = {"listing": "listing", "feed": "feed", "sitemap": "sitemap", "rest": "rest"}
+_ROLES: dict[str, Role] = {"listing": "listing", "feed": "feed", "sitemap": "sitemap", "rest": "rest", "json": "rest"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +62,16 @@ class NewsSpider(scrapy.Spider):
 
     Args:
         limit: articles fetched at most on this visit (``-a limit=20``).
+        since: passes over what discovery claims to have changed last before this day (``-a since=2026-01-31``) or
+            instant, whole sitemaps of an index too.
     """
 
     source: ClassVar[Source]
     visit: Visit
 
-    def __init__(self, limit: str | int | None = None, **kwargs: Any) -> None:
+    def __init__(self, limit: str | int | None = None, since: str | datetime | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self._since = instant(since) if isinstance(since, str) else since
         self._limit = None if limit is None else int(limit)
         self._documents = deque(
             _Document(how.url if "://" in how.url else self.source.base_url + how.url, how, 1)
@@ -77,6 +80,7 @@ class NewsSpider(scrapy.Spider):
         self._articles: dict[Discovery, deque[_Wanted]] = {how: deque() for how in self.source.discovery}
         self._turns = deque(self.source.discovery)
         self._queued: set[str] = set()
+        self._sessionless: set[str] = set()
         self._pages_read: dict[Discovery, int] = {}
         self._seen_documents = {document.url for document in self._documents}
         self._window = 2
@@ -110,7 +114,7 @@ class NewsSpider(scrapy.Spider):
         """Requests for the room that there is: articles first, so that the frontier stays small."""
         if self._spent:
             waiting = sum(map(len, self._articles.values())) + len(self._documents)
-            self.visit.report.left = {self._spent: waiting}
+            self.visit.report.left[self._spent] = waiting
             return
         while self._on_their_way < self._window:
             if article := self._next_article():
@@ -158,11 +162,14 @@ class NewsSpider(scrapy.Spider):
         except (ArchiveDamaged, FileNotFoundError) as fault:
             yield from self._ask_anew(document, fault)
             return
-        found = discover(capture, self.source, document.how)
+        self._harvest(document, capture)
+        yield from self._more()
+
+    def _harvest(self, document: _Document, capture: Capture) -> None:
+        found = discover(capture, self.source, document.how, self._since)
         self.visit.report.discovered(document.how, document.url, found)
         fresh = sum(self._take(one.url, one.lastmod, capture.url, document.how) for one in found.found)
         self._go_on(document, capture, found, fresh)
-        yield from self._more()
 
     def _ask_anew(self, document: _Document, fault: Exception) -> Iterator[Request]:
         """Not modified, says the server, but what it was is lost: ask for all of it."""
@@ -181,6 +188,9 @@ class NewsSpider(scrapy.Spider):
         claimed = self.visit.claimed(claim) if lastmod else None
         if identity in self._queued or self._is_full():
             is_wanted = False
+        elif self._is_session(identity):
+            self.visit.report.traps["session-id"] += 1
+            return False
         else:
             is_wanted = wanted(self.visit.recent(identity), lastmod, datetime.now(UTC), claimed)
             self.visit.report.known += not is_wanted
@@ -193,6 +203,15 @@ class NewsSpider(scrapy.Spider):
         self._taken += 1
         return True
 
+    def _is_session(self, identity: str) -> bool:
+        """Whether the address differs from one of this visit in nothing but the number of a visitor."""
+        bare = without_tokens(identity)
+        if bare == identity:
+            return False
+        is_known = bare in self._sessionless
+        self._sessionless.add(bare)
+        return is_known
+
     def _go_on(self, document: _Document, capture: Capture, found: Discovered, fresh: int) -> None:
         """Queue what follows: pages after a page that brought anything new, and parts of an index always."""
         how = document.how
@@ -201,7 +220,11 @@ class NewsSpider(scrapy.Spider):
             follow.insert(0, page)
         for url in follow:
             read = self._pages_read.get(how, 1)
-            if url not in self._seen_documents and read < how.max_pages:
+            if url in self._seen_documents:
+                continue
+            if read >= how.max_pages:
+                self.visit.report.out_of_pages(how)
+            else:
                 self._pages_read[how] = read + 1
                 self._seen_documents.add(url)
                 self._documents.append(_Document(url, how, document.number + 1, capture.url))
@@ -226,5 +249,8 @@ class NewsSpider(scrapy.Spider):
             self._spent = reason
         if "document" in request.cb_kwargs:
             document: _Document = request.cb_kwargs["document"]
-            self.visit.report.discovery_failed(document.how, document.url, fault_name(fault))
+            capture: Capture | None = request.meta.get("warkat_capture")
+            if reason == "too-large" and capture is not None and document.how.kind in ("feed", "sitemap"):
+                self._harvest(document, capture)  # read as a stream, its beginning names articles all the same
+            self.visit.report.discovery_failed(document.how, document.url, reason)
         yield from self._more()
