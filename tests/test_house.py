@@ -18,6 +18,7 @@ CRAWLER = sorted((ROOT / "crawler").rglob("*.py"))
 ROOMS = {
     "warcio": ("archive/warc",),
     "fastwarc": ("archive/warc",),
+    "isal": ("archive/warc",),
     "sqlite3": ("archive/catalog",),
     "bs4": ("crawler/pages",),
     "lxml": ("crawler/pages", "crawler/discovery"),

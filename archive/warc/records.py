@@ -16,8 +16,13 @@ from warcio.warcwriter import WARCWriter
 
 from archive.capture import Capture, Digest, sha1_digest
 
+try:
+    from isal.isal_zlib import compressobj
+except ImportError:  # no wheel for this processor: the standard library takes three times as long
+    from zlib import compressobj  # type: ignore[assignment]
+
 LEVEL = 2
-"""Deflate level: level 6 takes more than twice the time, level 9 four times, for files 4 in 100 smaller."""
+"""Deflate level: zlib's 6 takes ten times as long as ISA-L does at 2, for files 4 to 13 in 100 smaller."""
 LEVEL_CODED = 1
 """For bodies that are compressed already: the gain is in the head only."""
 
@@ -161,7 +166,7 @@ class _Deflated:
         # mtime 0 and no name: the same record gives the same bytes (RFC 1952 section 2.3.1).
         # Most requests and metadata are a few hundred bytes: making a window of 32 kB costs more than they do.
         window, memory = (27, 4) if size < 1024 else (31, 8)
-        self._deflate = zlib.compressobj(level, zlib.DEFLATED, window, memory)
+        self._deflate = compressobj(level, zlib.DEFLATED, window, memory)
         self._parts: list[bytes] = []
 
     def write(self, data: bytes) -> None:
