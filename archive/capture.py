@@ -17,7 +17,7 @@ import hashlib
 import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NewType
 
@@ -82,6 +82,8 @@ class Capture:
     fetch_ms: int = 0
     """Milliseconds from the request to the last byte."""
     truncated: Truncation | None = None
+    _payload_digest: Digest | None = field(default=None, init=False, repr=False, compare=False)
+    """Computed once: writer, deduplication and catalog each want it."""
 
     @property
     def status(self) -> int:
@@ -107,7 +109,11 @@ class Capture:
     @property
     def payload_digest(self) -> Digest:
         """SHA-1 over the entity as received: over ``body``, never over chunk framing."""
-        return sha1_digest(self.body)
+        digest = self._payload_digest
+        if digest is None:
+            digest = sha1_digest(self.body)
+            object.__setattr__(self, "_payload_digest", digest)
+        return digest
 
     @property
     def content(self) -> bytes:

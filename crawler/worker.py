@@ -11,6 +11,7 @@ child and notes the page as skipped, so that it is not tried for ever. Only plai
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import gc
 import json
 import logging
@@ -44,6 +45,9 @@ MEMORY = 176 * 1024 * 1024
 """Bytes of data that pages may cost the child beyond what it starts with; in all it stays below 300 MiB."""
 CHILD_LIFE = 2_000
 """Pages after which a child is replaced, because parsers keep what they have once taken."""
+
+PIPE_BYTES = 1 << 20
+"""What an ordinary user may give a pipe on Linux."""
 
 _LENGTH = struct.Struct("!I")
 _ARTICLE = TypeAdapter(Article)
@@ -126,8 +130,8 @@ class Worker:
 
     def _start(self) -> _Child:
         gc.freeze()
-        there, to = os.pipe()
-        back, here = os.pipe()
+        there, to = _pipe()
+        back, here = _pipe()
         pid = os.fork()
         if pid == 0:
             _serve(there, here, self._sources, self._read_page, self._cpu_s, self._memory)
@@ -148,6 +152,14 @@ class Worker:
             time.sleep(0.005)
         os.kill(child.pid, signal.SIGKILL)
         return os.waitstatus_to_exitcode(os.waitpid(child.pid, 0)[1])
+
+
+def _pipe() -> tuple[int, int]:
+    """A pipe that holds a whole page, so that neither side waits in the middle of one."""
+    ends = os.pipe()
+    with contextlib.suppress(OSError):  # more than this user may have: the usual 64 KiB do too
+        fcntl.fcntl(ends[1], fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+    return ends
 
 
 def _packed(capture: Capture, source_id: str) -> list[bytes]:

@@ -98,6 +98,7 @@ def is_article(url: str, source: Source) -> bool:
     return _fits(source.article, forms) and not _fits(source.not_article, forms)
 
 
+@lru_cache(maxsize=4096)
 def _absolute(url: str, scheme: str, first_host: str) -> str:
     """The text as browsers read it: no blanks around it, no line breaks in it, ``\\`` as ``/``."""
     text = _BREAKS.sub("", url.encode("utf-8", "replace").decode("utf-8")).strip(_BLANKS)
@@ -110,6 +111,7 @@ def _absolute(url: str, scheme: str, first_host: str) -> str:
     return f"{scheme}://{first_host}{text}" if text.startswith("/") else text
 
 
+@lru_cache(maxsize=4096)
 def _parsed(text: str) -> URL | None:
     try:
         address = URL(text)
