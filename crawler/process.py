@@ -16,8 +16,6 @@ from typing import Any
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
 from scrapy.settings import Settings
 
-from archive.collection import Collection
-from crawler import settings as defaults
 from crawler.archived import ARCHIVE_FAULTS, archive_fault_name
 from crawler.health import ExitStatus
 from crawler.report import VisitReport
@@ -43,17 +41,17 @@ Progress = Callable[[Sequence[VisitReport]], None]
 
 
 def crawl(
-    collection: Collection,
+    run: Run,
     sources: Sequence[Source],
     *,
     limit: int | None = None,
     progress: Progress | None = None,
     settings: dict[str, Any] | None = None,
-) -> Run:
-    """Visit sources, read what they gave, and return the finished run.
+) -> None:
+    """Visit sources, read what they gave, and finish the run.
 
     Args:
-        collection: where everything goes.
+        run: entered already, so that its reader loads while Scrapy does; it is left here.
         sources: who is visited.
         limit: articles fetched at most per source.
         progress: told every other second of the visits under way.
@@ -62,18 +60,16 @@ def crawl(
     # What is loaded by now stays; without it in the way a look for garbage is short, and seldom enough.
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
-    return asyncio.run(_crawl(collection, sources, limit, progress, settings or {}))
+    asyncio.run(_crawl(run, sources, limit, progress, settings or {}))
 
 
 async def _crawl(
-    collection: Collection, sources: Sequence[Source], limit: int | None, progress: Progress | None,
-    more: dict[str, Any],
-) -> Run:  # fmt: skip
+    run: Run, sources: Sequence[Source], limit: int | None, progress: Progress | None, more: dict[str, Any]
+) -> None:
     settings = Settings()
     settings.setmodule("crawler.settings")
-    settings.setdict({"WARKAT_COLLECTION": str(collection.root), **more}, priority="cmdline")
+    settings.setdict({"WARKAT_COLLECTION": str(run.collection.root), **more}, priority="cmdline")
     runner = AsyncCrawlerRunner(settings)
-    run = Run.enter(collection)
     visits = _Visits(runner, run, limit)
     ticking = asyncio.ensure_future(visits.tick(progress)) if progress else None
     with visits.obeying_signals():
@@ -83,19 +79,6 @@ async def _crawl(
             if ticking:
                 ticking.cancel()
             await asyncio.to_thread(run.leave)
-    return run
-
-
-def setting_fault(name: str, value: str) -> str | None:
-    """What is wrong with a setting given as text, or None."""
-    usual = getattr(defaults, name, None)
-    if not isinstance(usual, int | float) or isinstance(usual, bool):
-        return None
-    try:
-        type(usual)(value)
-    except ValueError:
-        return f"{name} must be a number like {usual}, found {value!r}"
-    return None
 
 
 class _Visits:

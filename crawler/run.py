@@ -19,6 +19,7 @@ from typing import Any
 from archive.catalog import Catalog
 from archive.collection import Collection
 from archive.warc.writer import sync_folder
+from crawler import settings as defaults
 from crawler.archived import ARCHIVE_FAULTS, archive_fault_name
 from crawler.health import ExitStatus, exit_status, judge_readings
 from crawler.report import VisitReport
@@ -174,6 +175,18 @@ class Run:
             "exit_status": None if self.status is None else int(self.status),
             "sources": [report.as_json() for report in self.reports],
         }
+
+
+def setting_fault(name: str, value: str) -> str | None:
+    """What is wrong with a setting given as text, or None."""
+    usual = getattr(defaults, name, None)
+    if not isinstance(usual, int | float) or isinstance(usual, bool):
+        return None
+    try:
+        type(usual)(value)
+    except ValueError:
+        return f"{name} must be a number like {usual}, found {value!r}"
+    return None
 
 
 def _stdin(process: subprocess.Popen[bytes]) -> int:

@@ -70,7 +70,9 @@ def demo_collection(folder: Path, url: str) -> Collection:
 def crawl_portal(collection: Collection, limit: int | None = None) -> Run:
     """One visit to the portal with the real code."""
     source = load_sources(collection.own_sources)["tirtasari"]
-    return crawl(collection, [source], limit=limit, settings=IMPATIENT, progress=_progress)
+    run = Run.enter(collection)
+    crawl(run, [source], limit=limit, settings=IMPATIENT, progress=_progress)
+    return run
 
 
 def _progress(reports: Sequence[VisitReport]) -> None:

@@ -55,13 +55,15 @@ def crawl(
         raise click.UsageError(f"--set wants NAME=VALUE, not {wrong[0]!r}")
     if not collection.about.contact:
         click.echo(f"no contact in {collection.root / 'collection.toml'}: site owners cannot reach you", err=True)
-    from crawler.process import crawl as run_visits
-    from crawler.process import setting_fault
+    from crawler.run import Run, setting_fault
 
     given = dict(one.split("=", 1) for one in settings)
     if faults := [fault for name, value in given.items() if (fault := setting_fault(name, value))]:
         raise click.UsageError("; ".join(faults))
-    run = run_visits(collection, sources, limit=limit, progress=_progress, settings=given)
+    run = Run.enter(collection)
+    from crawler.process import crawl as run_visits  # half a second, in which the reader loads beside it
+
+    run_visits(run, sources, limit=limit, progress=_progress, settings=given)
     if as_json:
         click.echo(json.dumps(run.as_json(), ensure_ascii=False, indent=2))
     for report in run.reports:
