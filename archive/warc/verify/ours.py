@@ -19,8 +19,8 @@ _SOFTWARE = re.compile(rb"(?im)^software:[ \t]*warkat\b")
 _REPAIRED = re.compile(rb"(?m)^" + REPAIRED.encode() + rb": ")
 _FOLLOWS = {"response": "request", "request": "metadata", "metadata": "response"}
 _ASKED = ("warc-warcinfo-id", "warc-block-digest", "warc-payload-digest")
-_MEMBER_HEAD = re.compile(rb"\x1f\x8b\x08\0\0\0\0\0[\0\x04]\x03")
-"""How our writer begins each gzip member: no name, no time, Unix."""
+_MEMBER_HEAD = re.compile(rb"\x1f\x8b\x08\0\0\0\0\0[\0\x04][\x03\xff]")
+"""How our writer begins each gzip member: no name, no time, Unix as zlib says or unknown as ISA-L says."""
 
 
 def is_ours(path: Path, first: Record) -> bool:
