@@ -98,6 +98,10 @@ def joined(runs: Iterable[Run]) -> Runs:
 
     A blank between two looks ends the run before it, so no run begins with one.
     """
+    if isinstance(runs, list) and len(runs) == 1:
+        only = runs[0]
+        words = " ".join(only.text.split())
+        return (Run(words, only.strong, only.em, only.href),) if words else ()
     looks: list[Run] = []
     texts: list[list[str]] = []
     blank = True  # whether a blank would be doubled, or stand at the beginning
@@ -117,7 +121,9 @@ def joined(runs: Iterable[Run]) -> Runs:
             texts[-1].append(" ")
     if texts and texts[-1][-1] == " ":
         texts[-1].pop()
-    return tuple(replace(look, text="".join(pieces)) for look, pieces in zip(looks, texts, strict=True))
+    return tuple(
+        Run("".join(pieces), look.strong, look.em, look.href) for look, pieces in zip(looks, texts, strict=True)
+    )
 
 
 def cut_start(runs: Runs, length: int) -> Runs:
@@ -182,7 +188,10 @@ def flattened(blocks: list[Block]) -> Runs:
 def block_text(block: Block) -> str:
     """Text of a block: items and rows on lines of their own, cells parted by ``|``; captions are no text."""
     if isinstance(block, Paragraph):
-        return _line(block.runs)
+        if len(block.runs) > 1:
+            return _line(block.runs)
+        text = block.runs[0].text if block.runs else ""
+        return text if text.isascii() else _plain(text)
     if isinstance(block, Listing):
         return "\n".join(_item_lines(block))
     if isinstance(block, Grid):
@@ -197,6 +206,10 @@ def block_text(block: Block) -> str:
 def _line(runs: Runs) -> str:
     """The text of a paragraph, which each step of trimming asks for once more."""
     return runs_text(runs)
+
+
+_plain = lru_cache(maxsize=2048)(plain)
+"""The same for a paragraph of one look; blanks were collapsed when its run was made."""
 
 
 def _item_lines(listing: Listing) -> Iterator[str]:

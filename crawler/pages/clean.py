@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
-from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PreformattedString, Tag
 
 from .blocks import (
@@ -30,8 +30,9 @@ from .blocks import (
     merged_items,
     runs_text,
 )
-from .letters import listed, plain, visible
+from .letters import are_glued, listed, plain, visible
 from .media import MAX_CAPTION, picture_address, web_address
+from .soup import soup_of
 
 MAX_DEPTH = 250
 """Nesting below which the walk stops; the tree was flattened to less before."""
@@ -61,13 +62,17 @@ _SENTENCE_END = tuple(".!?:;”\"'’)]…")
 
 
 def clean(markup: str, base_url: str) -> tuple[Block, ...]:
+    """The blocks of an article box that is given as HTML."""
+    return clean_soup(soup_of(markup), base_url)
+
+
+def clean_soup(soup: Tag, base_url: str) -> tuple[Block, ...]:
     """The blocks of an article box.
 
     Args:
-        markup: HTML of the box.
+        soup: the box.
         base_url: address that links and pictures are relative to.
     """
-    soup = BeautifulSoup(markup, "lxml", multi_valued_attributes=None)
     walk = _Walk(base_url)
     walk.visit(soup, 0)
     walk.end_paragraph()
@@ -120,7 +125,7 @@ class _Walk:
     def _take_caption(self, tag: Tag) -> bool:
         """Whether an element is the caption of a picture by its class; the last picture gets it."""
         classes = _classes(tag)
-        if not classes or not _CAPTION_CLASS.search(classes) or tag.find(("img", "p")):
+        if not classes or not _names_caption(classes) or tag.find(("img", "p")):
             return False
         caption = plain(tag.get_text(" "))
         if len(caption) > MAX_CAPTION:
@@ -173,7 +178,7 @@ class _Walk:
             return
         if self.breaks:
             self._settle_breaks(text)
-        elif self.soft_border and self.runs and _are_glued(self.runs[-1].text, text):
+        elif self.soft_border and self.runs and are_glued(self.runs[-1].text, text):
             self.runs.append(Run(" "))
         self.soft_border = False
         self.runs.append(Run(text, self.look.strong, self.look.em, self.look.href))
@@ -192,8 +197,7 @@ class _Walk:
 
     def end_paragraph(self) -> None:
         """Finish the paragraph that is being collected."""
-        runs = joined(self.runs)
-        if runs:
+        if self.runs and (runs := joined(self.runs)):
             # A heading is known by its tag; paragraphs set in heading size are text all the same.
             tag = self.tag if self.tag != "p" and len(runs_text(runs)) <= 250 else "p"
             self.blocks.append(Paragraph(runs, tag))  # type: ignore[arg-type]
@@ -272,19 +276,13 @@ class _Walk:
             self.blocks.append(Picture(src, plain(_attribute(tag, "alt") or ""), caption[:MAX_CAPTION]))
 
 
-def _are_glued(left: str, right: str) -> bool:
-    """Whether two words stand against each other only because a span ended between them."""
-    before, after = left[-1:], right[:1]
-    if before in ",;:!?)”" and after.isalpha():
-        return True
-    word = re.search(r"([^\W\d_]+)\.?$", left)
-    if word is None or not after.isupper() or not right[1:2].islower():
-        return False
-    return word[1][-1].islower() and len(word[1]) >= 3
+@lru_cache(maxsize=4096)
+def _names_caption(classes: str) -> bool:
+    return _CAPTION_CLASS.search(classes) is not None
 
 
 def _is_caption(tag: Tag) -> bool:
-    return tag.name == "figcaption" or bool(_CAPTION_CLASS.search(_classes(tag)))
+    return tag.name == "figcaption" or _names_caption(_classes(tag))
 
 
 def _classes(tag: Tag) -> str:

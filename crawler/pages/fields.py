@@ -19,7 +19,7 @@ from .media import web_address
 from .nearby import Region
 from .structured import Statements
 from .survey import Survey
-from .tree import Element, class_and_id, select, text_of
+from .tree import Element, text_of
 from .trim import Trimmed
 
 _AUTHOR = (
@@ -60,7 +60,7 @@ def _texts(page: Survey, root: Element, selectors: Iterable[str]) -> list[str]:
     for selector in selectors:
         found = [
             text
-            for element in select(root, selector, page.names)
+            for element in page.index.select(root, selector)
             if _counts(page, element) and 0 < len(text := text_of(element)) <= 200
         ]
         if found:
@@ -72,7 +72,7 @@ def _counts(page: Survey, element: Element) -> bool:
     """Whether a field stands by the article: in no box that was dropped, unless that box is there for fields."""
     at = page.position.get(element)
     while at is not None and at >= 0:
-        if at in page.dropped and not _FIELD_BOX.search(class_and_id(page.nodes[at])):
+        if at in page.dropped and not _FIELD_BOX.search(page.naming[at]):
             return False
         at = page.parent[at]
     return True
@@ -109,7 +109,7 @@ def find_tags(page: Survey, root: Element, layout: Layout, stated: Statements) -
     if not tags:
         links = [
             link
-            for link in select(root, "a[rel~='tag']", page.names)
+            for link in page.index.select(root, "a[rel~='tag']")
             if "category" not in (link.get("rel") or "") and _counts(page, link)
         ]
         tags = [text for link in links if (text := text_of(link))]

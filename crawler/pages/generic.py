@@ -8,7 +8,7 @@ the same kind, so an article that is split into sections is found whole.
 from __future__ import annotations
 
 from .survey import Survey
-from .tree import Element, class_and_id
+from .tree import Element
 from .words import asks_consent
 
 DECAY = (1.0, 0.65, 0.3, 0.15, 0.08)
@@ -55,7 +55,7 @@ def dropped_boxes(page: Survey, keep: Element | None, boxes: list[int]) -> list[
 def _is_needed(page: Survey, at: int, kept: list[int]) -> bool:
     if any(at <= needed <= page.last[at] for needed in kept):
         return True
-    if asks_consent(class_and_id(page.nodes[at])):
+    if asks_consent(page.naming[at]):
         return False
     held = max(page.prose[at], page.own[at])
     return held > MIN_ARTICLE and held > 0.5 * page.prose[0]
@@ -76,9 +76,9 @@ def find_box(page: Survey) -> int | None:
 
 
 def _give(page: Survey, at: int, good: int, scores: dict[int, float]) -> None:
-    weight = 1 + min(page.commas[at], good / 40) + good / 100
+    weight = 1 + min(page.commas(at), good / 40) + good / 100
     # A block with several lines of its own (a div full of br) is box and paragraph in one.
-    around = at if page.nodes[at].tag not in ("p", "li", "blockquote", "pre") else page.parent[at]
+    around = at if page.tags[at] not in ("p", "li", "blockquote", "pre") else page.parent[at]
     for share in DECAY:
         if around < 0:
             return

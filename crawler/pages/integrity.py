@@ -17,7 +17,6 @@ from archive.record import Integrity
 from crawler.sources.identity import on_host
 from crawler.sources.source import Source
 
-from .letters import listed
 from .structured import Statements
 
 _STRONG = re.compile(
@@ -35,11 +34,13 @@ _STRONG = re.compile(
     r"|pkv games|slot ?gacor\w*|gacor)\b",
     re.IGNORECASE,
 )
-_HINTS = listed(
-    "slot togel toto gacor judi rtp casino kasino poker win bandar scatter link olympus mahjong bonanza starlight"
-    " pragmatic soft joker deposit bet depo member rungkad menang bocoran sabung idn qq pkv"
+_BEGINNINGS = frozenset(
+    b"slot togel toto totom gacor maxwi max judi casin kasin poker sbobe freeb joker pgsof pg banda scatt olymp mahjo"
+    b" bonan starl pragm depos depo rungk gampa bocor sabun idn idnpo idnsl idnpl domin pkv bonus agen rtp".split()
 )
-"""One of these is in every strong term: looking for them first is fifty times faster."""
+"""The first five letters of a word in every strong term (four of ``slot``); ``link alternatif`` is asked for apart."""
+
+_BLANKED = bytes(byte if chr(byte).isalnum() and byte < 128 else 32 for byte in range(256))
 
 _ADDRESS = re.compile(
     r"(?:^|[/._-])(?:slot(?:s|-?\w{0,12})?|togel\w*|toto-?\w{2,8}|gacor\w*|maxwin|judi-?online|rtp-?(?:live"
@@ -140,7 +141,9 @@ def _look_at_words(title: str, body: str, stated: Statements, reasons: dict[str,
 
 
 def _terms(text: str) -> set[str]:
-    lowered = text.lower()
-    if not any(hint in lowered for hint in _HINTS):
+    # Looking for the words first is five times faster than for the terms, which hardly any page has.
+    words = set(text.lower().encode("ascii", "replace").translate(_BLANKED).split())
+    said = {word[:5] for word in words} | {word[:4] for word in words if word.startswith(b"slot")}
+    if _BEGINNINGS.isdisjoint(said) and b"alternatif" not in words:
         return set()
     return {found.lower().replace(" ", "") for found in _STRONG.findall(text)}

@@ -7,7 +7,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_NOT_LETTER = re.compile(r"[^a-z0-9]+")
+_DROPPED = {code: None for code in range(128) if not chr(code).isalnum()}
+_NOT_ALNUM = re.compile(r"[\W_]+")
 _UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f"
     "\u00ad"  # soft hyphen
@@ -22,14 +23,13 @@ _ESCAPED_BLOCK = re.compile(r"&lt;/?(?:p|div|br|span|strong|ul|li|table)\b[^&]{0
 
 def visible(text: str) -> str:
     """Text without characters that nobody sees; white space stays as it is."""
-    return _UNSEEN.sub("", text)
+    # Most texts are ASCII without a control character: nothing in them can be unseen.
+    return text if text.isascii() and text.isprintable() else _UNSEEN.sub("", text)
 
 
 def plain(text: str) -> str:
     """One line: invisible characters dropped, each run of white space one blank, none at the ends, NFC."""
-    # Most lines are ASCII without a control character: nothing in them can be unseen.
-    shown = text if text.isascii() and text.isprintable() else visible(text)
-    line = " ".join(shown.split())
+    line = " ".join(visible(text).split())
     return line if line.isascii() else unicodedata.normalize("NFC", line)
 
 
@@ -56,8 +56,8 @@ def unescape_twice(markup: str) -> str:
 def folded(text: str) -> str:
     """Letters and digits only, in lower case: for asking whether two lines say the same."""
     if text.isascii():
-        return _NOT_LETTER.sub("", text.lower())
-    return "".join(c for c in unicodedata.normalize("NFKD", text).casefold() if c.isalnum())
+        return text.lower().translate(_DROPPED)
+    return _NOT_ALNUM.sub("", unicodedata.normalize("NFKD", text).casefold())
 
 
 def words_in(text: str) -> int:
@@ -68,3 +68,14 @@ def words_in(text: str) -> int:
 def listed(words: str) -> frozenset[str]:
     """A set of words written as one text, which reads better than a hundred quotes."""
     return frozenset(words.split())
+
+
+def are_glued(left: str, right: str) -> bool:
+    """Whether two words stand against each other only because a span ended between them."""
+    before, after = left[-1:], right[:1]
+    if before in ",;:!?)”" and after.isalpha():
+        return True
+    word = re.search(r"([^\W\d_]+)\.?$", left)
+    if word is None or not after.isupper() or not right[1:2].islower():
+        return False
+    return word[1][-1].islower() and len(word[1]) >= 3

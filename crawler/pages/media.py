@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import islice
 from urllib.parse import parse_qs, unquote, urljoin, urlsplit
 
@@ -34,6 +35,9 @@ MEDIA_TYPES = {
     "7z": "application/x-7z-compressed",
 }
 
+_MAYBE_DOCUMENT = re.compile(rf"\.\s*(?:{'|'.join(MEDIA_TYPES)})|%|[^\x20-\x7e]", re.IGNORECASE)
+"""An address without an ending of a document is none, unless its letters are escaped."""
+
 MAX_FIGURE = 14
 """Elements of a box that is a picture with its caption and no more."""
 
@@ -56,6 +60,7 @@ _ORNAMENT_CLASS = re.compile(r"\b(?:avatar|emoji|icon|logo|wp-smiley|photo-autho
 _SIZE_SUFFIX = re.compile(r"-\d{2,4}x\d{2,4}(?=\.\w+$)|-scaled(?=\.\w+$)")
 
 
+@lru_cache(maxsize=8192)
 def web_address(address: str | None, base_url: str) -> str | None:
     """An absolute http(s) address, or None for every other kind (``javascript:``, ``data:``, ``mailto:``)."""
     if address is None or not (address := re.sub(r"[\t\r\n]", "", visible(address)).strip()):
@@ -157,8 +162,10 @@ def _keep(found: dict[str, Attachment], address: str, title: str, kind: str) -> 
 def _documents_at(element: Element, base_url: str) -> Iterator[tuple[str, str]]:
     """Addresses of documents that one element links to or shows."""
     if element.tag == "a":
-        if (address := web_address(element.get("href"), base_url)) and media_type_of(address):
-            yield address, text_of(element)
+        href = element.get("href")
+        # Most links are none, and making their addresses absolute would cost more than all the rest here.
+        if href and _MAYBE_DOCUMENT.search(href) and (address := web_address(href, base_url)):
+            yield from [(address, text_of(element))] if media_type_of(address) else ()
         return
     shown = web_address(element.get("src") or element.get("data-src") or element.get("data"), base_url)
     if shown is None:

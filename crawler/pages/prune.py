@@ -11,7 +11,7 @@ from itertools import islice
 from .layout import Layout
 from .media import media_type_of
 from .survey import Survey
-from .tree import Element, remove, remove_from_here, select, text_of
+from .tree import Element, remove, remove_from_here, text_of
 from .words import STOP_IMAGE
 
 _LINK_BOXES = frozenset(("div", "section", "ul", "ol", "table", "aside", "dl", "form", "p", "figure", "header"))
@@ -35,10 +35,10 @@ def prune(page: Survey, at: int, layout: Layout | None) -> None:
     box = page.nodes[at]
     if layout is not None:
         for selector in layout.stop:
-            for element in select(box, selector, page.names)[:1]:
+            for element in page.index.select(box, selector)[:1]:
                 remove_from_here(element, box)
         for selector in layout.remove:
-            for element in select(box, selector, page.names):
+            for element in page.index.select(box, selector):
                 if element is not box and _lost(page, element, at) <= MAX_LOST:
                     remove(element)
     _stop_at_image(page, at)

@@ -20,19 +20,19 @@ from crawler.sources.source import Source
 
 from . import fields, lokomedia, portals, wordpress
 from .blocks import Block, Grid, Picture, block_text, body_html, body_text
-from .clean import clean
+from .clean import clean_soup
 from .generic import dropped_boxes, find_box
 from .integrity import judge
 from .layout import Layout, with_selectors
-from .letters import unescape_twice
 from .media import attachments_of, images_of, is_ornament, web_address
 from .nearby import Printed, Region, lead_pictures, printed_dates, region_of
 from .prune import SHOWN, drop_cards, prune, remove_above
 from .published import Dates, Published, find_published
+from .soup import soup_of_boxes
 from .structured import Statements, read_statements
 from .survey import Survey, survey
 from .title import Title, find_title, title_above
-from .tree import Element, markup_of, parse, remove_invisible, select, text_of
+from .tree import Element, parse, remove_invisible, text_of
 from .trim import Trimmed, trim
 from .walls import find_cards, find_listing, find_shell, find_wall, is_stated_article, read_text
 
@@ -73,7 +73,7 @@ class Page:
 
     def find(self, selectors: Iterable[str]) -> list[Element]:
         """All that some selectors find, in the order of the selectors."""
-        return [element for selector in selectors for element in select(self.root, selector, self.survey.names)]
+        return [element for selector in selectors for element in self.survey.index.select(self.root, selector)]
 
     def leads_elsewhere(self, href: str) -> bool:
         """Whether a link leads to another article of this site."""
@@ -109,7 +109,7 @@ def _base_url(root: Element, url: str) -> str:
 def _read_page(page: Page) -> Reading:
     page.layout, boxes = _find_layout(page)
     names = (page.source.name, *page.source.hosts)
-    title = find_title(page.root, page.stated, names, page.layout.title)
+    title = find_title(page.root, page.stated, names, page.survey, page.layout.title)
     if found := find_listing(page.root, page.survey, page.capture.url, page.stated, page.source):
         return found
     heading = title.heading if title else None
@@ -119,7 +119,7 @@ def _read_page(page: Page) -> Reading:
         boxes = _generic_boxes(page.survey, heading)
     if boxes and (title is None or not title.sure):
         region = region_of(page.survey, None, boxes[0])
-        title = title_above(page.root, names, page.survey, region.text, title)
+        title = title_above(names, page.survey, region.text, title)
     if title is None or not boxes:
         return find_shell(page.root, page.survey) or Skip("not-an-article", "no title" if title is None else "no text")
     if not is_stated_article(page.stated) and (cards := find_cards(page.survey, boxes[0], page.leads_elsewhere)):
@@ -141,10 +141,10 @@ def _find_layout(page: Page) -> tuple[Layout, list[int]]:
     """The first layout of the platform whose body is on the page, with the positions of that body."""
     for layout in (*_LAYOUTS[page.source.platform], GENERIC):
         own = with_selectors(layout, page.source.select)
-        if layout.mark and not select(page.root, layout.mark, page.survey.names):
+        if layout.mark and not page.survey.index.select(page.root, layout.mark):
             continue
         for selector in own.body:
-            if boxes := _body_boxes(page.survey, select(page.root, selector, page.survey.names)):
+            if boxes := _body_boxes(page.survey, page.survey.index.select(page.root, selector)):
                 return own, boxes
     return with_selectors(GENERIC, page.source.select), []
 
@@ -209,8 +209,7 @@ def _blocks_of(page: Page, boxes: list[int], title: Title) -> tuple[Block, ...]:
             remove_above(page.survey, title.heading, at)
         prune(page.survey, at, page.layout)
         drop_cards(page.survey, at, page.leads_elsewhere)
-    markup = unescape_twice("\n".join(markup_of(page.survey.nodes[at]) for at in boxes))
-    return clean(markup, page.base_url)
+    return clean_soup(soup_of_boxes(page.survey.nodes[at] for at in boxes), page.base_url)
 
 
 def _stated_image(page: Page) -> tuple[Image, ...]:

@@ -10,10 +10,12 @@ Positions are page order, so the descendants of element ``i`` are ``i + 1`` up t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 
 from lxml import etree
 
-from .tree import BLOCK_TAGS, Element, class_and_id
+from .select import Index
+from .tree import BLOCK_TAGS, Element
 from .words import Verdict, verdict_on
 
 MIN_SENTENCE = 25
@@ -37,19 +39,35 @@ class Survey:
     """Measures of every element below ``body``, by position in the page."""
 
     nodes: list[Element]
+    tags: list[str]
+    """Tags as the page has them, whatever was taken out since."""
+    naming: list[str]
+    """Class and id of each element as one text."""
     position: dict[Element, int]
     parent: list[int]
     last: list[int]
     own: list[int]
     good: list[int]
-    commas: list[int]
     total: list[int]
     links: list[int]
     prose: list[int]
-    names: frozenset[str]
-    """Classes and ids on the page, and what ``itemprop`` and ``rel`` state, as ``may_find`` asks for them."""
+    index: Index
     dropped: set[int]
     """Outermost elements that are none of the article; their text no longer counts in ``good`` and the sums."""
+
+    def commas(self, at: int) -> int:
+        """Commas and ends of sentences in the text of a block itself."""
+        count = _pauses(self.nodes[at].text)
+        inside = at + 1
+        while inside <= self.last[at]:
+            element = self.nodes[inside]
+            count += _pauses(element.tail)
+            if self.tags[inside] in BLOCK_TAGS:
+                inside = self.last[inside] + 1
+            else:
+                count += _pauses(element.text)
+                inside += 1
+        return count
 
     def drop(self, at: int) -> None:
         """Take an element out of all figures; it stays in the tree."""
@@ -66,20 +84,17 @@ class Survey:
 
     def verdict(self, at: int) -> Verdict:
         """What tag, role, class and id promise about the text of an element."""
-        element = self.nodes[at]
-        if element.tag in _DROPPED_TAGS or element.get("role") in _ROLES or _is_hidden(element):
+        element, tag = self.nodes[at], self.tags[at]
+        if tag in _DROPPED_TAGS or element.get("role") in _ROLES or _is_hidden(element):
             return "drop"
-        if element.tag == "p" and self.good[at] >= MIN_PARAGRAPH:
+        if tag == "p" and self.good[at] >= MIN_PARAGRAPH:
             return "plain"  # a whole paragraph is text, whatever a theme calls it
-        names = class_and_id(element)
+        names = self.naming[at]
         return verdict_on(names) if names else "plain"
 
     def link_share(self, at: int) -> float:
         """Share of the text that is link text."""
         return self.links[at] / self.total[at] if self.total[at] else 0.0
-
-
-_NAMING = frozenset(("class", "id", "itemprop", "rel"))
 
 
 def _is_hidden(element: Element) -> bool:
@@ -92,51 +107,57 @@ def _is_hidden(element: Element) -> bool:
 def survey(body: Element) -> Survey:
     """Measure all elements below (and with) an element."""
     nodes: list[Element] = list(body.iter(etree.Element))
-    position = {element: at for at, element in enumerate(nodes)}
-    count = len(nodes)
-    parent, last = [-1] * count, list(range(count))
-    own, own_links, commas = [0] * count, [0] * count, [0] * count
-    for at in range(1, count):
-        parent[at] = position[nodes[at].getparent()]
-    total, links, good, prose = [0] * count, [0] * count, [0] * count, [0] * count
-    for at in range(count - 1, -1, -1):
-        element, up = nodes[at], parent[at]
-        tag, text, tail = element.tag, element.text, element.tail
-        if text and (length := len(text.strip())):
-            own[at] += length
-            commas[at] += text.count(",") + text.count(". ")
-        total[at] += own[at] if tag in BLOCK_TAGS or up < 0 else 0
-        if tag == "a":
-            own_links[at] = own[at]
-            links[at] = total[at]
-        if tag in BLOCK_TAGS or up < 0:
-            links[at] = min(total[at], links[at] + own_links[at])
-            good[at] = _good(tag, own[at], own_links[at])
-            prose[at] += good[at]
-        elif up >= 0:
-            own[up] += own[at]
-            own_links[up] += own_links[at]
-            commas[up] += commas[at]
-        if up < 0:
-            continue
-        if tail and at and (length := len(tail.strip())):
+    tags = [element.tag for element in nodes]
+    position = dict(zip(nodes, range(len(nodes)), strict=True))
+    parent = [position.get(element.getparent(), -1) for element in nodes]
+    own = [len(text.strip()) if (text := element.text) else 0 for element in nodes]
+    own_links, last = _gather(nodes, tags, parent, own)
+    blocks = [at for at, tag in enumerate(tags) if tag in BLOCK_TAGS or at == 0]
+    texts, links, good = [0] * len(nodes), [0] * len(nodes), [0] * len(nodes)
+    for at in blocks:
+        if length := own[at]:
+            texts[at], links[at] = length, own_links[at]
+            good[at] = _good(tags[at], length, own_links[at]) if length >= MIN_SENTENCE else 0
+    total, prose = _sums(texts, last), _sums(good, last)
+    links = _link_sums(tags, parent, links, total)
+    index = Index(body, nodes, position)
+    return Survey(nodes, tags, index.naming, position, parent, last, own, good, total, links, prose, index, set())
+
+
+def _gather(nodes: list[Element], tags: list[str], parent: list[int], own: list[int]) -> tuple[list[int], list[int]]:
+    """Adds the text of inline elements, and what stands behind them, to the block around; link text and ends."""
+    own_links, last = [0] * len(nodes), list(range(len(nodes)))
+    for at in range(len(nodes) - 1, 0, -1):
+        up, tag = parent[at], tags[at]
+        if last[up] == up:
+            last[up] = last[at]
+        if tag not in BLOCK_TAGS:
+            length = own[at]
             own[up] += length
-            commas[up] += tail.count(",") + tail.count(". ")
-        total[up] += total[at]
-        links[up] += links[at]
-        prose[up] += prose[at]
-        last[up] = max(last[up], last[at])
-    return Survey(nodes, position, parent, last, own, good, commas, total, links, prose, _names(nodes), set())
+            own_links[up] += length if tag == "a" else own_links[at]
+        if tail := nodes[at].tail:
+            own[up] += len(tail.strip())
+    return own_links, last
 
 
-def _names(nodes: list[Element]) -> frozenset[str]:
-    """Classes, ids and the like that occur on the page; each value is split once."""
-    stated = {pair for element in nodes for pair in element.items() if pair[0] in _NAMING}
-    names: set[str] = set()
-    for attribute, value in stated:
-        mark = "" if attribute in ("class", "id") else f"{attribute}~"
-        names.update(mark + name for name in value.split())
-    return frozenset(names)
+def _sums(values: list[int], last: list[int]) -> list[int]:
+    """For each element the sum over it and all in it."""
+    before = [0, *accumulate(values)]
+    return [before[end + 1] - before[at] for at, end in enumerate(last)]
+
+
+def _link_sums(tags: list[str], parent: list[int], links: list[int], total: list[int]) -> list[int]:
+    """The same for link text; a link around blocks makes all their text link text, seen from outside."""
+    for at in range(len(tags) - 1, 0, -1):
+        if tags[at] == "a":
+            links[at] = total[at]
+        if links[at]:
+            links[parent[at]] += links[at]
+    return links
+
+
+def _pauses(text: str | None) -> int:
+    return text.count(",") + text.count(". ") if text else 0
 
 
 def _good(tag: str, own: int, own_links: int) -> int:

@@ -9,14 +9,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 
 from .letters import folded, plain, unescaped
 from .structured import Statements
 from .survey import Survey
-from .tree import Element, class_and_id, select, text_of
+from .tree import Element, class_and_id, text_of
 from .words import is_stop_heading, verdict_on
 
 MAX_TITLE = 400
+MAX_HEADINGS = 200
+"""Headings that are looked at; pages with more are lists."""
+
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5"))
+_LINES = frozenset(("p", "div", "span", "strong", "td", "font", "a", "b"))
+"""Elements that print a title where their class says so."""
+
 _SEPARATOR = re.compile(r"\s+(?:[-|–—»«•·~/]|::|\|\|)\s+|\s*[|»]\s*|\s+:: ?")
 _SITE_WORDS = re.compile(
     r"\b(?:pemerintah|pemkab|pemkot|pemprov|kabupaten|kota|provinsi|dinas|diskominfo\w*|kominfo\w*|website|situs"
@@ -38,16 +47,16 @@ class Title:
 
 
 def find_title(
-    root: Element, stated: Statements, site_names: tuple[str, ...], selectors: tuple[str, ...]
+    root: Element, stated: Statements, site_names: tuple[str, ...], page: Survey, selectors: tuple[str, ...]
 ) -> Title | None:
     """The title of the article, or None where the page names none."""
     for selector in selectors:
-        for element in select(root, selector):
+        for element in page.index.select(root, selector):
             if text := _heading_text(element):
                 return Title(text, element)
     names = frozenset(folded(name) for name in (*site_names, *stated.meta.get("og:site_name", ())) if name)
     claims = _claims(stated, names)
-    headings = _headings(root, names)
+    headings = _headings(page, names)
     best = max(headings, key=lambda found: (_agreement(found[1], claims), found[2]), default=None)
     if best is not None and _agreement(best[1], claims) >= 0.6:
         return Title(best[1], best[0])
@@ -60,21 +69,20 @@ def find_title(
     return Title(own_claim, None, sure=False) if own_claim else None
 
 
-def title_above(root: Element, names: tuple[str, ...], page: Survey, text: int, unsure: Title | None) -> Title | None:
+def title_above(names: tuple[str, ...], page: Survey, text: int, unsure: Title | None) -> Title | None:
     """The heading that stands above the text, for pages that do not say what they are called.
 
     Args:
-        root: the page.
         names: names of the site, which are no titles.
         page: its measures.
         text: position of the first sentence of the article.
         unsure: what was found without knowing where the text is.
     """
     above: list[tuple[float, Title]] = []
-    if text < len(page.nodes) and (inside := select(page.nodes[text], "h1, h2, h3, h4")):
+    if text < len(page.nodes) and (inside := list(page.nodes[text].iter("h1", "h2", "h3", "h4"))):
         # The text stands bare in the box that also holds the heading, parted by br only.
         text = page.position.get(inside[0], text) + 1
-    for element, line, form in _headings(root, frozenset(folded(name) for name in names)):
+    for element, line, form in _headings(page, frozenset(folded(name) for name in names)):
         at = page.position.get(element)
         if at is not None and at < text and not _is_dropped(page, at) and form > -1:
             above.append((form - (text - at) * 0.02, Title(line, element, sure=False)))
@@ -137,25 +145,37 @@ def _is_site_like(part: str, other: str) -> bool:
     return bool(_SITE_WORDS.search(part)) or (len(part.split()) <= 4 and len(other.split()) > len(part.split()))
 
 
-def _headings(root: Element, names: frozenset[str]) -> list[tuple[Element, str, float]]:
+def _headings(page: Survey, names: frozenset[str]) -> list[tuple[Element, str, float]]:
     """Elements that may print the title, each with its text and how much its form speaks for it."""
     found: list[tuple[Element, str, float]] = []
-    for element in root.iter("h1", "h2", "h3", "h4", "h5", "p", "div", "span", "strong", "td", "font", "a", "b"):
-        names_itself = bool(_CLASS.search(class_and_id(element))) or "headline" in (element.get("itemprop") or "")
-        is_heading = element.tag in ("h1", "h2", "h3", "h4", "h5")
+    stated = "headline" in " ".join(name for name in page.index.names if name.startswith("itemprop~"))
+    titled = {names for names in set(page.naming) if _names_title(names)}
+    for at, tag in enumerate(page.tags):
+        is_heading, names_itself = tag in _HEADINGS, page.naming[at] in titled
+        if not (is_heading or names_itself or stated) or not (is_heading or tag in _LINES):
+            continue
+        element = page.nodes[at]
+        names_itself = names_itself or (stated and "headline" in (element.get("itemprop") or ""))
         if not is_heading and not names_itself:
             continue
         text = _heading_text(element)
-        if not text or folded(text) in names or is_stop_heading(text) or len(found) > 200:
+        if not text or folded(text) in names or is_stop_heading(text):
             continue
-        found.append((element, text, _form(element, names_itself, is_heading, len(found))))
+        found.append((element, text, _form(element, text, names_itself, is_heading, len(found))))
+        if len(found) > MAX_HEADINGS:
+            break
     return found
 
 
-def _form(element: Element, names_itself: bool, is_heading: bool, rank: int) -> float:
+@lru_cache(maxsize=16384)
+def _names_title(names: str) -> bool:
+    return _CLASS.search(names) is not None
+
+
+def _form(element: Element, text: str, names_itself: bool, is_heading: bool, rank: int) -> float:
     weight = {"h1": 4.0, "h2": 3.0, "h3": 2.0, "h4": 1.5, "h5": 1.0}.get(element.tag, 0.0)
     weight += 1.0 if names_itself else 0.0
-    weight -= 3.0 if len(text_of(element).split()) < 3 else 0.0
+    weight -= 3.0 if len(text.split()) < 3 else 0.0
     around = element.getparent()
     for _ in range(4):
         if around is None:
@@ -164,7 +184,7 @@ def _form(element: Element, names_itself: bool, is_heading: bool, rank: int) -> 
             weight -= 3.0
             break
         around = around.getparent()
-    if is_heading and len(list(element.iter("a"))) == 1:
+    if is_heading and sum(1 for _ in islice(element.iter("a"), 2)) == 1:
         weight -= 1.5  # headings of cards link to their articles
     return weight - min(rank, 20) * 0.1
 

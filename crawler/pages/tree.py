@@ -1,18 +1,14 @@
 """The page as a tree: parsing with every limit set, selections, and text out of elements.
 
-The only module of the reader that knows how lxml is called. Selectors are CSS and are compiled once. A selection
-is a list: what a page must have exactly once is asked for where it is used.
+Selections have a module of their own, ``select``.
 """
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Any, TypeAlias
 
-from cssselect import SelectorError
 from lxml import etree
-from lxml.cssselect import CSSSelector
 
 from .letters import listed, plain
 
@@ -34,16 +30,18 @@ BLOCK_TAGS = listed(
 )
 """Elements that begin a line of their own."""
 
-_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{8000,}>?")
-_NAME = re.compile(r"[.#]([\w~-]+)")
-_STATED = re.compile(r"\[(itemprop|rel)~=['\"]([\w-]+)['\"]\]")
-_QUALIFIED = re.compile(r"\[[^\]]*\]|:(?:not|is|where|has)\([^)]*\)|:[\w-]+\([^)]*\)")
+LONG_TAG = 8000
+"""Characters of a tag that is looked at more closely before the parser sees it."""
+
+_LONG_TAG = re.compile(rf"<[a-zA-Z][^<>]{{{LONG_TAG},}}>?")
 _INVISIBLE = ("script", "style", "template", "svg", "math", "button", "select", "textarea", "input", "link", "canvas")
 
 
 def parse(text: str) -> Element | None:
     """The document element of a page, or None where there is no element at all."""
-    text = _LONG_TAG.sub(_without_attributes, text.replace("\0", ""))
+    text = text.replace("\0", "")
+    if _has_long_tag(text):
+        text = _LONG_TAG.sub(_without_attributes, text)
     # Bytes, because lxml refuses text that declares an encoding. Without huge_tree the parser gives up at depth 256
     # and loses all that follows; with it the limit is 2,048, and the length is limited by the caller.
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
@@ -56,8 +54,16 @@ def parse(text: str) -> Element | None:
 def parse_fragment(text: str) -> Element | None:
     """A ``div`` that holds a fragment of HTML, or None where there is nothing in it."""
     root = parse(f"<html><body><div>{text}</div></body></html>")
-    found = select(root, "body > div") if root is not None else []
-    return found[0] if found else None
+    return next(root.iterfind("body/div"), None) if root is not None else None
+
+
+def _has_long_tag(text: str) -> bool:
+    """Whether a tag may be longer than the limit: each such tag lies around a multiple of it."""
+    for middle in range(LONG_TAG, len(text), LONG_TAG):
+        start = text.rfind("<", middle - LONG_TAG, middle)
+        if start >= 0 and text.find(">", start, start + LONG_TAG) < 0:
+            return True
+    return False
 
 
 def _without_attributes(match: re.Match[str]) -> str:
@@ -66,40 +72,6 @@ def _without_attributes(match: re.Match[str]) -> str:
         return tag
     name = re.match(r"<[a-zA-Z][\w-]{0,20}", tag)
     return f"{name[0] if name else '<div'}>"
-
-
-@lru_cache(maxsize=4096)
-def _compiled(selector: str) -> CSSSelector | None:
-    try:
-        return CSSSelector(selector, translator="html")
-    except SelectorError:
-        return None
-
-
-@lru_cache(maxsize=4096)
-def _needed_names(selector: str) -> tuple[frozenset[str], ...]:
-    """Classes and ids that an element somewhere must have, for each alternative of a selector."""
-    selector = _STATED.sub(r".\1~\2", selector)
-    return tuple(frozenset(_NAME.findall(part)) for part in _QUALIFIED.sub("", selector).split(","))
-
-
-def may_find(selector: str, names: frozenset[str]) -> bool:
-    """Whether a page with these classes and ids can hold what a selector looks for: cheaper than looking."""
-    return any(needed <= names for needed in _needed_names(selector))
-
-
-def select(element: Element, selector: str, names: frozenset[str] | None = None) -> list[Element]:
-    """All descendants that a CSS selector finds, in page order; a selector that is none finds nothing.
-
-    Args:
-        element: where to look.
-        selector: CSS; may hold several, parted by commas.
-        names: all classes and ids of the page, where they are known: spares most searches.
-    """
-    if names is not None and not may_find(selector, names):
-        return []
-    compiled = _compiled(selector)
-    return list(compiled(element)) if compiled is not None else []
 
 
 def remove_invisible(root: Element) -> None:
@@ -136,6 +108,8 @@ def remove_from_here(element: Element, box: Element) -> None:
 
 def text_of(element: Element) -> str:
     """All text of an element on one line, with a blank wherever a block or a line break stands."""
+    if not len(element):
+        return plain(element.text or "")
     pieces: list[str] = []
     for event, item in etree.iterwalk(element, events=("start", "end")):
         if item.tag == "br" or item.tag in BLOCK_TAGS:

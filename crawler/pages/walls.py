@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable
 from itertools import islice, pairwise
 
-from archive.capture import Capture, ContentUndecodable
+from archive.capture import Capture, ContentUndecodable, decode_text
 from archive.record import Skip
 from crawler.sources.identity import is_article
 from crawler.sources.source import Source
@@ -20,7 +20,7 @@ from crawler.sources.source import Source
 from .prune import MIN_CARDS, SHOWN, card_groups, has_documents
 from .structured import Statements
 from .survey import Survey
-from .tree import MAX_CHARACTERS, Element, select, text_of
+from .tree import MAX_CHARACTERS, Element, text_of
 
 SHORT_PAGE = 1500
 """An error text on a page with more characters of prose is news about an error."""
@@ -103,18 +103,18 @@ def read_text(capture: Capture) -> str | Skip:
         content = capture.content
     except ContentUndecodable as fault:
         return Skip("undecodable", str(fault))
-    if not content.strip():
+    if not content[:1].strip() and not content.strip():
         return Skip("empty-page")
     for signature, kind in _SIGNATURES.items():
         if content.startswith(signature):
             return Skip("not-html", f"a {kind} file")
     if len(content) > MAX_CHARACTERS:
         return Skip("too-large", f"{len(content)} bytes")
-    return _checked(capture.text, capture)
+    return _checked(decode_text(content, capture.header("content-type")), capture)
 
 
 def _checked(text: str, capture: Capture) -> str | Skip:
-    if not text.strip("\0 \t\r\n\ufeff"):
+    if not text[:1].strip("\0 \t\r\n\ufeff") and not text.strip("\0 \t\r\n\ufeff"):
         return Skip("empty-page")
     if "<" not in text:
         return Skip("not-html", "no markup") if capture.media_type == "text/plain" else Skip("empty-page", "no markup")
@@ -132,14 +132,15 @@ def find_wall(root: Element, text: str, page: Survey, source: Source) -> Skip | 
     title = next((text_of(found) for found in root.iter("title")), "")
     prose = page.prose[0]
     short = prose < SHORT_PAGE
+    told = text.casefold() if source.soft_errors else ""
     for wanted in source.soft_errors:
-        if wanted and wanted.casefold() in text.casefold():
+        if wanted and wanted.casefold() in told:
             return Skip("soft-error", wanted)
     if short and (_CHALLENGE_TITLE.fullmatch(title) or _has_challenge(text, page)):
         return Skip("login-or-challenge", title or "challenge script")
     if short and (wall := _login_wall(text, title, prose)):
         return wall
-    if short and "post-password-form" in page.names:
+    if short and "post-password-form" in page.index.names:
         return Skip("login-or-challenge", "the article is locked by a password")
     if short and (fault := _error_on(root, title, page)):
         return Skip("soft-error", fault[:200])
@@ -169,7 +170,7 @@ def _error_on(root: Element, title: str, page: Survey) -> str | None:
 
 def find_shell(root: Element, page: Survey) -> Skip | None:
     """A page whose text JavaScript would fetch."""
-    if page.total[0] < 300 and any(select(root, selector, page.names) for selector in _SHELL):
+    if page.total[0] < 300 and any(page.index.select(root, selector) for selector in _SHELL):
         return Skip("javascript-shell", f"{page.total[0]} characters of text")
     return None
 
@@ -195,7 +196,7 @@ def is_stated_article(stated: Statements) -> bool:
 
 def _list_of_full_articles(root: Element, page: Survey) -> Skip | None:
     """Several entries of their own: malangkota.go.id and pontianak.go.id list whole articles."""
-    found = [*root.iter("article"), *select(root, ".hentry, .type-post, .post", page.names)]
+    found = [*root.iter("article"), *page.index.with_class("hentry", "type-post", "post")]
     entries = [at for entry in dict.fromkeys(found) if (at := page.position.get(entry)) is not None]
     entries = [at for at in entries if page.prose[at] >= 200 and len(_linked_headings(page.nodes[at])) == 1]
     outer = [at for at in entries if not any(other < at <= page.last[other] for other in entries)]

@@ -8,7 +8,7 @@ import re
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive.capture import Capture
@@ -139,7 +139,7 @@ def test_any_bytes_give_an_article_or_a_reason(body: bytes, content_type: str) -
 
 
 @given(soups(), soups(), st.sampled_from(SOURCES))
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_soup_gives_clean_markup(head: str, soup: str, source: Source) -> None:
     """Whatever stands on a page, only allowed elements with inert attributes come out."""
     page = (
@@ -155,7 +155,7 @@ def test_any_soup_gives_clean_markup(head: str, soup: str, source: Source) -> No
 
 
 @given(soups())
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_cleaning_twice_changes_nothing(soup: str) -> None:
     """The markup that leaves the cleaner is what the cleaner makes of it."""
     blocks = clean(soup, "https://contoh.go.id/berita/x")
