@@ -7,6 +7,7 @@ deleted and made again.
 from __future__ import annotations
 
 import ipaddress
+import os
 import re
 import tomllib
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from archive.disk import make_folder, sync_folder
 
 FILE = "collection.toml"
 
@@ -168,7 +171,7 @@ def make_collection(root: Path, title: str, operator: str = "", contact: str = "
     """
     import json  # a JSON string without \\u escapes is a TOML basic string too
 
-    root.mkdir(parents=True, exist_ok=True)
+    make_folder(root)
     filled = TEMPLATE.format(
         **{
             k: json.dumps(v, ensure_ascii=False)
@@ -177,6 +180,9 @@ def make_collection(root: Path, title: str, operator: str = "", contact: str = "
     )
     with (root / FILE).open("x", encoding="utf-8") as file:
         file.write(filled)
+        file.flush()
+        os.fsync(file.fileno())
     for name in ("archive", "records", "runs", "sources"):
-        (root / name).mkdir(exist_ok=True)
+        make_folder(root / name)
+    sync_folder(root)
     return open_collection(root)

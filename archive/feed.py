@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from archive.collection import Collection
+from archive.disk import keep_aside, make_folder, sync_folder
 from archive.record import SCHEMA, Record, RecordInvalid, from_line
-from archive.warc.writer import sync_folder
+from archive.warc.damage import ArchiveDamaged
 
 
 def record_file(shelf: str, source_id: str, instant: str) -> str:
@@ -37,6 +38,8 @@ class RecordFiles:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._waiting: dict[Path, list[bytes]] = {}
+        self._safe: set[Path] = set()
+        """Files whose names are known to be on the disk."""
 
     def append(self, name: str, line: str) -> tuple[str, int]:
         """Take a line in; returns its file's name and the size that it will have once ``sync`` has returned."""
@@ -53,12 +56,12 @@ class RecordFiles:
             OSError: the disk took no more; each file ends with a whole line.
         """
         for path, lines in self._waiting.items():
-            new = not path.exists()
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(path.parent)
             _append(path, b"".join(lines))
-            if new:
+            if path not in self._safe:  # also of one that is there: who made it may have been killed before this
                 sync_folder(path.parent)
                 sync_folder(path.parent.parent)
+                self._safe.add(path)
         self._waiting.clear()
 
     def forget(self) -> None:
@@ -94,11 +97,17 @@ def heal(root: Path, vouched: Callable[[str], int], adopt: Callable[[Record, str
 
     Returns:
         Files whose end was cut off; the bytes are kept beside them with the suffix ``.cut``.
+
+    Raises:
+        ArchiveDamaged: a file is shorter than the catalog vouches for: lines are lost that no crash can take.
     """
     cut = []
     for path in sorted([*root.glob("records/*/*.jsonl"), *root.glob("set-aside/*/*.jsonl")]):
         name = path.relative_to(root).as_posix()
         size, known = path.stat().st_size, vouched(name)
+        if size < known:
+            lost = f"the catalog vouches for {known:,} bytes of it; make all records again with: warkat rebuild"
+            raise ArchiveDamaged(path, size, lost)
         if size > known and _heal_file(path, name, known, adopt if name.startswith("records/") else None):
             cut.append(path)
     return cut
@@ -120,7 +129,7 @@ def _heal_file(path: Path, name: str, known: int, adopt: Callable[[Record, str, 
         adopt(record, name, known + good)
     if good == len(tail):
         return False
-    path.with_suffix(".jsonl.cut").write_bytes(tail[good:])
+    keep_aside(path.with_suffix(".jsonl.cut"), [tail[good:]])
     os.truncate(path, known + good)
     return True
 

@@ -18,6 +18,7 @@ class ExitStatus(IntEnum):
     DISK_FULL = 3
     BAD_DEFINITION = 4
     INTERRUPTED = 11
+    BUSY = 12
     TIME_LIMIT = 15
     RATE_LIMITED = 18
     CONTRACT_BROKEN = 30
@@ -29,7 +30,7 @@ _STATUS_OF = {
     "interrupted": ExitStatus.INTERRUPTED,
     "time-limit": ExitStatus.TIME_LIMIT,
     "rate-limited": ExitStatus.RATE_LIMITED,
-    "busy": ExitStatus.ERROR,
+    "busy": ExitStatus.BUSY,
     "crashed": ExitStatus.ERROR,
     "archive-damaged": ExitStatus.ERROR,
     "archive-unwritable": ExitStatus.ERROR,
@@ -42,6 +43,7 @@ _ORDER = (
     ExitStatus.INTERRUPTED,
     ExitStatus.TIME_LIMIT,
     ExitStatus.RATE_LIMITED,
+    ExitStatus.BUSY,
     ExitStatus.CONTRACT_BROKEN,
     ExitStatus.FINE,
 )

@@ -12,7 +12,6 @@ write at the same time.
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import os
 import select
@@ -26,8 +25,11 @@ from pathlib import Path
 
 from archive.capture import Capture
 from archive.catalog import CaptureRow, Catalog, ReadingRow
+from archive.catalog.hints import record_files
 from archive.collection import Collection, CollectionInvalid, open_collection
+from archive.disk import make_folder
 from archive.feed import RecordFiles, heal
+from archive.lease import Lease, LeaseHeld
 from archive.record import Article, Reading, Record, RecordInvalid, Skip
 from archive.warc import ArchiveDamaged
 from crawler.archived import ARCHIVE_FAULTS, load_capture
@@ -56,19 +58,19 @@ def reader_lock(collection: Collection, is_needless: Callable[[], bool] = lambda
     Yields:
         Whether the collection is ours.
     """
-    collection.records.mkdir(parents=True, exist_ok=True)
-    with (collection.records / ".lock").open("w") as file:
-        while True:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if is_needless():
-                    yield False
-                    return
-                time.sleep(TURN_S)
-            else:
-                yield True
+    make_folder(collection.records)
+    while True:
+        try:
+            lease = Lease(collection.records / ".lock")
+        except LeaseHeld:
+            if is_needless():
+                yield False
                 return
+            time.sleep(TURN_S)
+        else:
+            break
+    with lease:
+        yield True
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +118,12 @@ class Reader:
     def heal(self) -> None:
         """After a crash: take in lines that were written and not yet told to the catalog."""
         with self._catalog.transaction():
+            for name, size in record_files(self._catalog).items():
+                if size and not (self._root / name).exists():
+                    gone = "it is gone; put it back, or make all records again with: warkat rebuild"
+                    raise ArchiveDamaged(self._root / name, 0, gone)
             for path in heal(self._root, self._catalog.record_size, self._adopt):
-                logger.warning("half a line cut off: file=%s", path)
+                logger.warning("what follows the last known line cut off and kept: file=%s", path)
 
     def read_owed(self) -> int:
         """Read all that is owed now; how many captures that were."""
@@ -214,6 +220,9 @@ def _main(root: str) -> int:
         signal.signal(number, signal.SIG_IGN)  # these are for the crawl; its end ends us
     try:
         return _follow(open_collection(Path(root)))
+    except ArchiveDamaged as fault:
+        logger.error("the reader stops: %s", fault)
+        return DAMAGED
     except (*ARCHIVE_FAULTS, CollectionInvalid, SourceInvalid) as fault:
         logger.error("the reader stops: %s", fault)
         return 1

@@ -7,7 +7,6 @@ whole; killed half-way, a rebuild leaves the collection as it was.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
 import os
 import shutil
@@ -18,8 +17,9 @@ from pathlib import Path
 from archive.catalog import Catalog
 from archive.catalog.cdxj import write_index
 from archive.collection import Collection
+from archive.disk import sync_folder
+from archive.lease import Lease, LeaseHeld
 from archive.warc import heal, scan
-from archive.warc.writer import sync_folder
 from crawler.archived import row_of
 from crawler.reading import Reader, reader_lock
 from crawler.sources import Source
@@ -96,14 +96,14 @@ def write_cdxj(collection: Collection) -> int:
 
 @contextlib.contextmanager
 def alone(collection: Collection) -> Iterator[None]:
-    """Hold the lock of every source."""
+    """Hold the lease of every source."""
     with contextlib.ExitStack() as stack:
         for folder in sorted(p for p in (collection.root / "archive").glob("*") if p.is_dir()):
-            file = stack.enter_context((folder / ".lock").open("w"))
             try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise CollectionBusy(f"{folder.name}: a visit is under way; wait for its end") from None
+                stack.enter_context(Lease(folder / ".lock"))
+            except LeaseHeld as held:
+                who = held.holder.told() if held.holder else "it has just begun"
+                raise CollectionBusy(f"{folder.name}: a visit is under way, wait for its end: {who}") from None
         yield
 
 

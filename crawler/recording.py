@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol
 
 from archive.capture import Capture, Digest, Locator, Truncation
 from archive.catalog import CaptureRow, Catalog, ReadingRow, VersionRow
+from archive.catalog.hints import is_superseded
 from archive.feed import RecordFiles, record_file
 from archive.record import SCHEMA, Article, Record, RecordInvalid, Skip, article_id, fingerprint, text_digest, to_line
 from crawler.pages import READER_VERSION
@@ -132,7 +133,11 @@ class Ledger:
         if record.integrity == "injected":
             told = {"reasons": record.integrity_reasons, "record": json.loads(to_line(record))}
             return self._set_aside(row, "integrity-injected", told)
-        if known and known.fingerprint == fingerprint(record):
+        if known and (
+            known.fingerprint == fingerprint(record)
+            # Read out of turn, because the catalog had lost its reading: what came later is there already.
+            or is_superseded(self._catalog, known.article_id, row.fetched_at)
+        ):
             return reading_row(record, "unchanged", known)
         if reason := self._is_anothers(row, record, is_new=known is None):
             return self._skip(row, reason)

@@ -18,7 +18,7 @@ from typing import Any
 
 from archive.catalog import Catalog
 from archive.collection import Collection
-from archive.warc.writer import sync_folder
+from archive.disk import make_folder, sync_folder
 from crawler import settings as defaults
 from crawler.archived import ARCHIVE_FAULTS, archive_fault_name
 from crawler.health import ExitStatus, exit_status, judge_readings
@@ -76,10 +76,13 @@ class Run:
             if self._members:
                 return
             del self._runs[self.collection.root.resolve()]
-        if self.reports and all(report.outcome == "busy" for report in self.reports):
+        is_needless = bool(self.reports) and all(report.outcome == "busy" for report in self.reports)
+        if is_needless:
             self.hurry(0)  # the reader of the visit under way does our work too
         try:
             self._end_reader()
+            if is_needless:
+                self.reader_fault = ""
         finally:
             self._finish()
 
@@ -196,7 +199,7 @@ def _stdin(process: subprocess.Popen[bytes]) -> int:
 
 def write_whole(path: Path, value: dict[str, Any]) -> None:
     """A JSON file that is there as a whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     aside = path.with_suffix(".tmp")
     with aside.open("w", encoding="utf-8") as file:
         json.dump(value, file, ensure_ascii=False, indent=2)

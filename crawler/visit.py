@@ -1,6 +1,6 @@
-"""One visit to one source, from lock to report; the pipe that the rooms form::
+"""One visit to one source, from lease to report; the pipe that the rooms form::
 
-    lock -> heal -> spider -> politeness -> wire -> deposit -> (reader follows) -> report -> unlock
+    lease -> heal -> spider -> politeness -> wire -> deposit -> (reader follows) -> report -> release
 
 A Scrapy extension, so that ``scrapy crawl ID`` and ``warkat crawl ID`` are the same visit.
 """
@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import fcntl
 import logging
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from scrapy import Spider, signals
@@ -25,9 +23,11 @@ from twisted.python.failure import Failure
 from archive.capture import Capture
 from archive.catalog import CaptureRow, Catalog
 from archive.collection import Collection, make_collection, open_collection
-from archive.warc import ArchiveDamaged, heal, scan
-from crawler.archived import ARCHIVE_FAULTS, ArchiveStopped, load_capture, row_of
+from archive.disk import make_folder
+from archive.lease import Lease, LeaseHeld
+from crawler.archived import ARCHIVE_FAULTS, ArchiveStopped, load_capture
 from crawler.deposit import Depositor
+from crawler.healing import heal_source
 from crawler.health import judge_visit
 from crawler.plain import told
 from crawler.politeness import gate_of
@@ -38,6 +38,7 @@ from crawler.sources.digest import source_digest
 from crawler.sources.due import TRIES
 from crawler.sources.identity import canonical_address
 from crawler.version import software, user_agent
+from crawler.walk import Walk
 
 logger = logging.getLogger(__name__)
 
@@ -100,9 +101,10 @@ class Visit:
         self._stopped: ArchiveStopped | None = None
         reserve = crawler.settings.getint("WARKAT_DISK_RESERVE")
         with contextlib.ExitStack() as undo:
-            self._lock = undo.enter_context(self._take_lock())
+            self._lease = undo.enter_context(self._take_lease())
             self._catalog = undo.enter_context(Catalog(self.collection.catalog))
-            self._heal()
+            self.report.healed += heal_source(self.collection, self._catalog, source)
+            self.walk = Walk(self.collection, self._catalog, source.id, datetime.now(UTC))
             self._run = Run.enter(self.collection)
             self._depositor = Depositor(self.collection, source, self._warcinfo(), reserve, self._run.told)
             undo.pop_all()
@@ -120,41 +122,17 @@ class Visit:
     def _introduce(self, spider: Spider) -> None:
         spider.visit = self  # type: ignore[attr-defined]  # NewsSpider has the place for it
 
-    def _take_lock(self) -> Any:
+    def _take_lease(self) -> Lease:
         folder = self.collection.archive(self.source.id)
-        folder.mkdir(parents=True, exist_ok=True)
-        file = (folder / ".lock").open("w")
+        make_folder(folder)
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.close()
-            raise SourceBusy(f"{self.source.id}: another visit is under way") from None
-        return file
-
-    def _heal(self) -> None:
-        """Put right what a crash left: cut torn ends, tell the catalog of what it never heard."""
-        for path in self.collection.warc_files(self.source.id):
-            known = self._catalog.file_end(path.name.removesuffix(".open"))
-            end = path.stat().st_size
-            if path.suffix == ".open":
-                healed = heal(path, known, self.collection.set_aside(self.source.id))
-                end = healed.whole
-                if healed.cut:
-                    self.report.healed.append(f"{path.name}: torn end after byte {end} kept in {healed.cut.name}")
-            if end > known and path.exists():
-                self._take_in(path, known)
-        for name, known in self._catalog.file_ends(self.source.id).items():
-            path = self.collection.warc_file(self.source.id, name)
-            end = path.stat().st_size if path.exists() else 0
-            if end < known:
-                lost = f"the catalog knows {known:,} bytes of it; put it back, or forget what is lost: warkat rebuild"
-                raise ArchiveDamaged(path, end, lost)
-
-    def _take_in(self, path: Path, known: int) -> None:
-        rows = [row_of(self.source, exchange) for exchange in scan(path, known) if exchange.whole]
-        if rows:
-            self._catalog.add_captures(rows)
-            self.report.healed.append(f"{path.name}: {len(rows)} captures taken into the catalog")
+            lease = Lease(folder / ".lock")
+        except LeaseHeld as held:
+            who = held.holder.told() if held.holder else "it has just begun"
+            raise SourceBusy(f"{self.source.id}: another visit is under way: {who}") from None
+        if lease.left:
+            self.report.healed.append(f"the visit before did not come to its end: {lease.left.told()}")
+        return lease
 
     def _warcinfo(self) -> dict[str, str]:
         about = self.collection.about
@@ -244,6 +222,8 @@ class Visit:
         report = self.report
         try:
             self._flush_claims()
+            if reason == "finished" and not (self._stopped or report.left):
+                self.walk.end(datetime.now(UTC))
         except ARCHIVE_FAULTS as fault:
             self._stopped = self._stopped or ArchiveStopped(fault)
         stopped = self._depositor.stopped or self._stopped
@@ -261,5 +241,5 @@ class Visit:
         report.ended_at = datetime.now(UTC).isoformat(timespec="seconds")
         self._run.reports.append(report)
         self._catalog.close()
-        self._lock.close()
+        self._lease.release()
         await asyncio.to_thread(self._run.leave)

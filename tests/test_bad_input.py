@@ -574,7 +574,7 @@ def test_damaged_catalog_is_told(make: Callable[..., Place], how: str) -> None:
 
 
 def test_second_visit_to_a_source_says_who_is_there(make: Callable[..., Place]) -> None:
-    """The second ends at once with status 1 and disturbs nothing."""
+    """The second ends at once with status 12, names the first, and disturbs nothing."""
     gate = threading.Event()
 
     def slow() -> Iterator[bytes]:
@@ -585,9 +585,13 @@ def test_second_visit_to_a_source_says_who_is_there(make: Callable[..., Place]) 
     first = place.start()
     place.wait_for(lambda: "/berita/pelan" in place.site.asked)
     started = time.monotonic()
-    report = place.crawl(status=1)
+    report = place.crawl(status=12)
     assert report["outcome"] == "busy"
+    assert f"process {first.pid} on " in report["said"]
+    assert "crawl uji" in report["said"]
     assert time.monotonic() - started < 5
+    rebuilt = place.run("rebuild")
+    assert (rebuilt.returncode, f"process {first.pid} on " in rebuilt.stderr) == (12, True)
     gate.set()
     first.communicate(timeout=30)
     assert first.returncode == 0
@@ -686,7 +690,7 @@ def test_signal_while_a_host_rests(make: Callable[..., Place]) -> None:
 def test_time_limit_ends_the_visit(make: Callable[..., Place]) -> None:
     """A visit that takes too long ends with status 15; what came is kept."""
     place = make({"/berita/sibuk": answer(b"", "503 Busy", "text/html", "Retry-After: 250")})
-    assert place.crawl("-s", "CLOSESPIDER_TIMEOUT=2", status=15)["outcome"] == "time-limit"
+    assert place.crawl("-s", "CLOSESPIDER_TIMEOUT=6", status=15)["outcome"] == "time-limit"
     assert place.records() == GOOD
 
 

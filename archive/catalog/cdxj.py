@@ -25,7 +25,7 @@ from typing import BinaryIO
 from archive.capture import Capture
 from archive.catalog.rows import CaptureRow
 from archive.catalog.surt import surt
-from archive.warc.writer import sync_folder
+from archive.disk import sync_folder
 
 RUN_BYTES = 32 * 1024 * 1024
 """Lines held in memory at a time; more of them go through sorted runs in temporary files."""

@@ -27,7 +27,6 @@ _UNREAD = (
     " WHERE reading.filename = capture.filename AND reading.offset = capture.offset)"
 )
 
-
 CatalogFault = sqlite3.Error
 """What SQLite says of a file that is damaged, cannot be written, or found no room."""
 

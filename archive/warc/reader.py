@@ -76,7 +76,7 @@ def scan(path: Path, start: int = 0, end: int | None = None) -> Iterator[Exchang
                     if group:
                         yield exchange_of(path, group)
                     group = [record]
-                elif group:
+                elif group and record.fields.get("warc-concurrent-to") == group[0].fields.get("warc-record-id"):
                     group.append(record)
         except ArchiveDamaged:
             if group:
@@ -199,6 +199,13 @@ def with_payload(exchange: Exchange, original: Exchange) -> Capture:
     if exchange.capture.status == 304:
         return replace(exchange.capture, response_head=original.capture.response_head, body=original.capture.body)
     return replace(exchange.capture, body=original.capture.body)
+
+
+def warcinfo_of(path: Path, offset: int) -> str:
+    """``urn:uuid:…`` of the warcinfo record that the record at a place refers to, or the empty text."""
+    with path.open("rb") as file:
+        first = next(_walk(file, path, offset, None), None)
+    return first.fields.get("warc-warcinfo-id", "").strip("<>") if first else ""
 
 
 def warcinfo_id(path: Path) -> str:

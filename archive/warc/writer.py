@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Literal, cast
 
 from archive.capture import Capture, Locator
+from archive.disk import make_folder, sync_folder
 from archive.warc.damage import ArchiveFull
 from archive.warc.reader import warcinfo_id
 from archive.warc.records import Original, encode_exchange, encode_warcinfo
@@ -24,6 +25,8 @@ from archive.warc.records import Original, encode_exchange, encode_warcinfo
 SIZE_LIMIT = 1_000_000_000
 """Bytes at which a file is closed and the next one begun."""
 OPEN = ".open"
+
+__all__ = ["OPEN", "SIZE_LIMIT", "WarcWriter", "Written", "close_file", "sync_folder"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +102,10 @@ class WarcWriter:
             close_file(self._path)
             self._path = None
         if self._fd < 0:
-            self._path = self._find(month) or self._create(instant)
+            found = self._find(month)
+            if found:
+                sync_folder(self._folder)  # who made it may have been killed before its name was safe
+            self._path = found or self._create(instant)
             self._fd = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
             self._size = self._synced = os.fstat(self._fd).st_size
             self._warcinfo_id = warcinfo_id(self._path)
@@ -118,7 +124,7 @@ class WarcWriter:
 
     def _create(self, instant: datetime) -> Path:
         """A new file with its warcinfo record, synced together with its folder."""
-        self._folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self._folder)
         serials = [int(p.name.removeprefix(self._source_id).split("-")[2]) for p in self._folder.glob("*.warc.gz*")]
         stamp = instant.astimezone(UTC).strftime("%Y%m%d%H%M%S")
         # The label is random: two machines that archive the same site never make the same name.
@@ -163,15 +169,6 @@ def close_file(path: Path) -> Path:
     path.rename(closed)
     sync_folder(path.parent)
     return closed
-
-
-def sync_folder(folder: Path) -> None:
-    """Have names in a folder on the disk, as ``fsync`` has the bytes of a file."""
-    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
 
 
 def _month(path: Path) -> str:

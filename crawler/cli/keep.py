@@ -21,7 +21,10 @@ def rebuild(folder: Path | None) -> None:
     collection = opened(folder)
     try:
         made = rebuild_all(collection, everything(collection), lambda name: click.echo(f"  {name}", err=True))
-    except (CollectionBusy, ValueError) as fault:
+    except CollectionBusy as busy:
+        click.echo(f"Error: {busy}", err=True)
+        sys.exit(12)
+    except ValueError as fault:
         raise click.ClickException(str(fault)) from fault
     click.echo(f"{made.files} WARC files, {made.captures} captures, {made.articles} articles, {made.versions} versions")
     if made.unknown_sources:

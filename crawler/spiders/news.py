@@ -107,6 +107,10 @@ class NewsSpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """The first requests; each answer brings the next."""
+        if self._since:
+            self.visit.walk.cut_short()
+        for url, via in self.visit.walk.missed():
+            self._take(url, None, via, self.source.discovery[0])
         for request in self._more():
             yield request
 
@@ -120,8 +124,14 @@ class NewsSpider(scrapy.Spider):
             if article := self._next_article():
                 yield self._article_request(article)
             elif self._documents and not self._is_full():
-                yield self._document_request(self._documents.popleft())
+                document = self._documents.popleft()
+                if document.via and (capture := self._archived(document)):
+                    self._harvest(document, capture)
+                    continue
+                yield self._document_request(document)
             else:
+                if self._documents:
+                    self.visit.walk.cut_short()
                 return
             self._on_their_way += 1
 
@@ -162,8 +172,18 @@ class NewsSpider(scrapy.Spider):
         except (ArchiveDamaged, FileNotFoundError) as fault:
             yield from self._ask_anew(document, fault)
             return
+        if response.status >= 500 or response.status == 429:
+            self.visit.walk.document_failed(f"http-{response.status}")
         self._harvest(document, capture)
         yield from self._more()
+
+    def _archived(self, document: _Document) -> Capture | None:
+        """The document as a visit that was cut short within the hour has fetched it."""
+        try:
+            return self.visit.walk.archived(document.url, canonical_address(document.url, self.source))
+        except (ArchiveDamaged, FileNotFoundError) as fault:
+            self.visit.report.say(f"{document.url}: {fault}")
+            return None
 
     def _harvest(self, document: _Document, capture: Capture) -> None:
         found = discover(capture, self.source, document.how, self._since)
@@ -188,6 +208,8 @@ class NewsSpider(scrapy.Spider):
         claimed = self.visit.claimed(claim) if lastmod else None
         if identity in self._queued or self._is_full():
             is_wanted = False
+            if identity not in self._queued:
+                self.visit.walk.cut_short()
         elif self._is_session(identity):
             self.visit.report.traps["session-id"] += 1
             return False
@@ -215,8 +237,9 @@ class NewsSpider(scrapy.Spider):
     def _go_on(self, document: _Document, capture: Capture, found: Discovered, fresh: int) -> None:
         """Queue what follows: pages after a page that brought anything new, and parts of an index always."""
         how = document.how
-        follow = [] if how.kind != "sitemap" and not fresh else list(found.further)
-        if how.page and fresh and (page := next_page(self.source, how, document.number + 1)):
+        go_on = fresh or (self.visit.walk.thorough and bool(found.found))
+        follow = list(found.further) if how.kind == "sitemap" or go_on else []
+        if how.page and go_on and (page := next_page(self.source, how, document.number + 1)):
             follow.insert(0, page)
         for url in follow:
             read = self._pages_read.get(how, 1)
@@ -234,8 +257,11 @@ class NewsSpider(scrapy.Spider):
         self._on_their_way -= 1
         if response.status != 200:
             self.visit.report.failed(response.url, f"http-{response.status}")
-        elif wanted.lastmod:
-            self.visit.note_claim(wanted.claim, wanted.lastmod)
+            self.visit.walk.miss(wanted.url, wanted.via, f"http-{response.status}", datetime.now(UTC))
+        else:
+            self.visit.walk.came(wanted.url, wanted.via)
+            if wanted.lastmod:
+                self.visit.note_claim(wanted.claim, wanted.lastmod)
         yield from self._more()
 
     def failed(self, failure: Failure) -> Iterator[Request]:
@@ -253,4 +279,8 @@ class NewsSpider(scrapy.Spider):
             if reason == "too-large" and capture is not None and document.how.kind in ("feed", "sitemap"):
                 self._harvest(document, capture)  # read as a stream, its beginning names articles all the same
             self.visit.report.discovery_failed(document.how, document.url, reason)
+            self.visit.walk.document_failed(reason)
+        else:
+            wanted: _Wanted = request.cb_kwargs["wanted"]
+            self.visit.walk.miss(wanted.url, wanted.via, reason, datetime.now(UTC))
         yield from self._more()

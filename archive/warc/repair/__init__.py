@@ -18,12 +18,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from archive.disk import sync_folder
 from archive.warc.repair.rewrite import Rewrite
 from archive.warc.repair.survey import LostRange, Survey
 from archive.warc.verify import FileReport, verify_file
 from archive.warc.verify.check import container_of
 from archive.warc.verify.source import HashedFile
-from archive.warc.writer import sync_folder
 
 __all__ = ["DAMAGED", "REPAIRING", "LostRange", "Repaired", "repair_file", "set_aside_names"]
 

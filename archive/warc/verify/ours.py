@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from archive.warc.gap import DAMAGED
 from archive.warc.verify.links import Place, place_of
 from archive.warc.verify.members import Fault
 from archive.warc.verify.record import Record
@@ -17,6 +18,7 @@ _NAME = re.compile(r"(?P<source>.+)-(?P<stamp>\d{14})-(?P<serial>\d{5})-(?P<labe
 _OUR_LABEL = re.compile(r"[0-9a-f]{8}\Z")
 _SOFTWARE = re.compile(rb"(?im)^software:[ \t]*warkat\b")
 _REPAIRED = re.compile(rb"(?m)^" + REPAIRED.encode() + rb": ")
+_DAMAGED = re.compile(rb"(?m)^" + DAMAGED.encode() + rb": ")
 _FOLLOWS = {"response": "request", "request": "metadata", "metadata": "response"}
 _ASKED = ("warc-warcinfo-id", "warc-block-digest", "warc-payload-digest")
 _MEMBER_HEAD = re.compile(rb"\x1f\x8b\x08\0\0\0\0\0[\0\x04][\x03\xff]")
@@ -34,6 +36,11 @@ def is_ours(path: Path, first: Record) -> bool:
 def is_repair_note(record: Record) -> bool:
     """Whether this record says that the file is what a repair saved."""
     return record.kind == "metadata" and _REPAIRED.search(record.block.text) is not None
+
+
+def is_gap_note(record: Record) -> bool:
+    """Whether this record stands where healing took damaged bytes out of a growing file."""
+    return record.kind == "metadata" and _DAMAGED.search(record.block.text) is not None
 
 
 def is_our_member_head(head: bytes) -> bool:
@@ -78,7 +85,7 @@ class OurRules:
             return
         if is_repair_note(record):
             self.repaired = True
-        elif not record.whole:
+        elif not record.whole or is_gap_note(record):
             self.interrupt()
         else:
             self._check_fields(record)
