@@ -13,25 +13,29 @@ again from the new file.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from archive.catalog import Catalog
 from archive.catalog.mend import Gone, Place, places_in, relocate
 from archive.collection import Collection
+from archive.disk import sync_folder
+from archive.fixity import speaks_for, write_manifest
+from archive.lease import Lease, LeaseHeld
 from archive.warc import ArchiveDamaged, close_file, scan
 from archive.warc.reader import closed_name, warcinfo_id
 from archive.warc.repair import REPAIRING, Repaired, repair_file, set_aside_names
 from archive.warc.repair.told import repaired_json, repaired_words
 from archive.warc.verify import verify_files
-from archive.warc.writer import OPEN, sync_folder
+from archive.warc.writer import OPEN
 from crawler.archived import row_of
 from crawler.moving import move_lines
 from crawler.reading import reader_lock
 from crawler.rebuild import nameless, write_cdxj
+from crawler.run import new_run_id
 from crawler.sources import Source
 
 
@@ -69,7 +73,7 @@ class Mended:
     """Files without an error."""
     files: list[MendedFile] = field(default_factory=list)
     busy: list[str] = field(default_factory=list)
-    """Sources left alone, because a visit to them is under way."""
+    """Sources left alone, because a visit to them is under way, each with its holder."""
 
     @property
     def is_whole(self) -> bool:
@@ -103,9 +107,7 @@ def mend(
         ReaderBusy: a run is under way; nothing was changed.
         OSError: the disk does not read or take the bytes; what was begun ends with the next repair.
     """
-    chosen = {path.resolve() for path in only}
-    made = Mended()
-    sound = 0
+    chosen, made, sound = {path.resolve() for path in only}, Mended(), 0
     with contextlib.ExitStack() as locks:
         mine = [folder for folder in _folders(collection) if _locked(folder, locks, made.busy, chosen)]
         if not locks.enter_context(reader_lock(collection, lambda: True)):
@@ -123,8 +125,9 @@ def mend(
                     continue
                 made.files.append(file.run(is_sound=report.ok))
                 tell(made.files[-1])
-        if made.files:
-            write_cdxj(collection)
+            if made.files:
+                _note_in_manifest(collection, catalog, made.files)
+                write_cdxj(collection)
     return Mended(sound=sound, files=made.files, busy=made.busy)
 
 
@@ -133,14 +136,13 @@ def _folders(collection: Collection) -> list[Path]:
 
 
 def _locked(folder: Path, locks: contextlib.ExitStack, busy: list[str], chosen: set[Path]) -> bool:
-    """Hold the lock of a source, or note that somebody else does."""
+    """Hold the lease of a source, or note that somebody else does."""
     if chosen and not any(path.parent == folder.resolve() for path in chosen):
         return False
-    file = locks.enter_context((folder / ".lock").open("a"))
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        busy.append(folder.name)
+        locks.enter_context(Lease(folder / ".lock"))
+    except LeaseHeld as held:
+        busy.append(f"{folder.name}: {held.holder.told() if held.holder else 'a visit has just begun'}")
         return False
     return True
 
@@ -156,6 +158,17 @@ def _end_what_was_begun(folders: list[Path]) -> None:
             partial.unlink()
 
 
+def _note_in_manifest(collection: Collection, catalog: Catalog, files: list[MendedFile]) -> None:
+    """The files changed because we changed them."""
+    now = datetime.now(UTC)
+    told = {
+        f"{file.repaired.path.parent.name}/{file.repaired.path.name.partition('.warc.gz')[0]}.warc.gz":
+        f"the damaged file is kept as {file.repaired.path.name}; {len(file.repaired.lost)} ranges lost"
+        for file in files
+    }  # fmt: skip
+    write_manifest(collection, catalog, new_run_id(now), now, repaired=told)
+
+
 class _Mending:
     """One damaged file."""
 
@@ -164,9 +177,11 @@ class _Mending:
         self._source = sources.get(path.parent.name) or nameless(path.parent.name)
 
     def was_begun(self) -> bool:
-        """Whether a repair was killed before it told the catalog, which still has places of the damaged file."""
+        """Whether a repair was killed before it told the catalog or the manifest, which still speak of the old file."""
         if not set_aside_names(self._path):
             return False
+        if not speaks_for(self._collection, f"{self._path.parent.name}/{closed_name(self._path)}", self._path):
+            return True
         known, places = places_in(self._catalog, closed_name(self._path)), self._places(self._path)
         return any(places.get(record_id) != place for record_id, place in known.items())
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from archive.catalog import Catalog, VersionRow
 from archive.catalog.mend import Place, set_version, vouch
 from archive.collection import Collection
+from archive.disk import sync_folder
 from archive.feed import RecordFiles, record_file
 from archive.record import Record, RecordInvalid, fingerprint, from_line, to_line
-from archive.warc.writer import sync_folder
 
 LOST = "capture-lost"
 """The reason in ``set-aside/`` of a record whose capture no repair could save."""

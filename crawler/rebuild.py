@@ -12,16 +12,19 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from archive.catalog import Catalog
 from archive.catalog.cdxj import write_index
 from archive.collection import Collection
 from archive.disk import sync_folder
+from archive.fixity import accept
 from archive.lease import Lease, LeaseHeld
 from archive.warc import heal, scan
 from crawler.archived import row_of
 from crawler.reading import Reader, reader_lock
+from crawler.run import new_run_id
 from crawler.sources import Source
 from crawler.workers import Workers
 
@@ -76,6 +79,9 @@ def rebuild(
         (aside / "index.cdxj").replace(_made_folder(collection.index))
         take_place(collection, aside)
         shutil.rmtree(aside)
+        now = datetime.now(UTC)
+        with Catalog(collection.catalog) as catalog:
+            accept(collection, catalog, new_run_id(now), now)
     names = sorted({name for name in unknown if name})
     return Rebuilt(len(unknown), captures, counts.articles, counts.versions, tuple(names))
 

@@ -19,6 +19,7 @@ from typing import Any
 from archive.catalog import Catalog
 from archive.collection import Collection
 from archive.disk import make_folder, sync_folder
+from archive.fixity import Event, write_manifest
 from crawler import settings as defaults
 from crawler.archived import ARCHIVE_FAULTS, archive_fault_name
 from crawler.health import ExitStatus, exit_status, judge_readings
@@ -47,8 +48,7 @@ class Run:
     def __init__(self, collection: Collection) -> None:
         self.collection = collection
         self.started_at = datetime.now(UTC)
-        # Random, because two runs may start within one second.
-        self.run_id = f"{self.started_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+        self.run_id = new_run_id(self.started_at)
         self.reports: list[VisitReport] = []
         self.status: ExitStatus | None = None
         self._members = 0
@@ -140,9 +140,26 @@ class Run:
     reader_fault = ""
     """Why records are missing that should be there; they are owed to the next run."""
 
+    manifest: str | None = None
+    """SHA-256 of the manifest that this run left."""
+
+    def _write_manifest(self, outcomes: list[str]) -> None:
+        """What the files are now, before anything tells that the run is over."""
+        events = [Event(r.source_id, "healed", text) for r in self.reports for text in r.healed]
+        try:
+            with Catalog(self.collection.catalog) as catalog:
+                self.manifest = write_manifest(
+                    self.collection, catalog, self.run_id, datetime.now(UTC), events,
+                    enough=lambda: time.monotonic() > self._reader_until,
+                )  # fmt: skip
+        except ARCHIVE_FAULTS as fault:
+            self._note(fault, outcomes)
+
     def _finish(self) -> None:
         """Write down how it went, as far as that can be written."""
         outcomes = [self.reader_fault] if self.reader_fault else []
+        if any(report.outcome != "busy" for report in self.reports):
+            self._write_manifest(outcomes)
         try:
             with Catalog(self.collection.catalog) as catalog:
                 for report in self.reports:
@@ -175,6 +192,7 @@ class Run:
             "software": software(),
             "started_at": self.started_at.isoformat(timespec="seconds"),
             "ended_at": max((r.ended_at for r in self.reports), default=""),
+            "manifest": self.manifest,
             "exit_status": None if self.status is None else int(self.status),
             "sources": [report.as_json() for report in self.reports],
         }
@@ -190,6 +208,11 @@ def setting_fault(name: str, value: str) -> str | None:
     except ValueError:
         return f"{name} must be a number like {usual}, found {value!r}"
     return None
+
+
+def new_run_id(started_at: datetime) -> str:
+    """Name of a run's folder; partly random, because two runs may start within one second."""
+    return f"{started_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
 
 
 def _stdin(process: subprocess.Popen[bytes]) -> int:

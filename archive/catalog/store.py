@@ -119,8 +119,10 @@ class Catalog:
 
     def file_end(self, filename: str) -> int:
         """End of the last exchange known in a file (its name without ``.open``), 0 for none."""
-        found = self._db.execute("SELECT max(end) FROM capture WHERE filename = ?", (filename,)).fetchone()
-        return int(found[0] or 0)
+        found = self._db.execute(
+            "SELECT end FROM capture WHERE filename = ? ORDER BY offset DESC LIMIT 1", (filename,)
+        ).fetchone()
+        return int(found[0]) if found else 0
 
     def file_ends(self, source_id: str) -> dict[str, int]:
         """All files of a source with the end of the last exchange known in each."""

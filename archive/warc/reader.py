@@ -214,8 +214,21 @@ def warcinfo_id(path: Path) -> str:
     Raises:
         ArchiveDamaged: the file does not begin with one.
     """
+    return _warcinfo(path).fields.get("warc-record-id", "").strip("<>")
+
+
+def warcinfo_name(path: Path) -> str:
+    """The name that a file gave itself when it was begun.
+
+    Raises:
+        ArchiveDamaged: the file does not begin with a warcinfo record.
+    """
+    return _warcinfo(path).fields.get("warc-filename", "")
+
+
+def _warcinfo(path: Path) -> Raw:
     with path.open("rb") as file:
         first = next(_walk(file, path, 0, None), None)
     if first is None or first.kind != "warcinfo":
         raise ArchiveDamaged(path, 0, "the file does not begin with a warcinfo record")
-    return first.fields.get("warc-record-id", "").strip("<>")
+    return first

@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from archive.collection import Collection
 
 from crawler.cli.chosen import collection_option, everything, opened
 
@@ -46,8 +50,18 @@ def index(folder: Path | None) -> None:
 @collection_option
 @click.option("--jobs", type=click.IntRange(min=1), default=1, help="Files verified side by side.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON line per file.")
-def verify(files: tuple[Path, ...], folder: Path | None, jobs: int, as_json: bool) -> None:
+@click.option(
+    "--manifest",
+    "by_manifest",
+    is_flag=True,
+    help="Ask instead whether the files are what they were after the last run.",
+)
+def verify(files: tuple[Path, ...], folder: Path | None, jobs: int, as_json: bool, by_manifest: bool) -> None:
     """Verify WARC files, anyone's, or without FILE those of the collection and its record lines."""
+    if by_manifest:
+        if files:
+            raise click.UsageError("--manifest is about the whole collection; it takes no FILE")
+        sys.exit(_verify_by_manifest(opened(folder), jobs, as_json))
     from archive.feed import line_faults
     from archive.warc.verify import exit_status, verify_files
 
@@ -70,6 +84,28 @@ def verify(files: tuple[Path, ...], folder: Path | None, jobs: int, as_json: boo
     for fault in faults:
         click.echo(fault, err=True)
     sys.exit(1 if faults else exit_status(reports))
+
+
+def _verify_by_manifest(collection: Collection, jobs: int, as_json: bool) -> int:
+    from archive.catalog import Catalog, CatalogUnusable
+    from archive.fixity import check
+
+    if collection.catalog.exists():
+        try:
+            with Catalog(collection.catalog) as catalog:
+                checked = check(collection, catalog.file_end, jobs)
+        except CatalogUnusable as fault:
+            raise click.ClickException(str(fault)) from fault
+    else:
+        checked = check(collection, lambda _: sys.maxsize, jobs)  # what is new cannot be told from what was added
+    if as_json:
+        click.echo(json.dumps(checked.to_json(), ensure_ascii=False))
+        return 0 if checked.ok else 1
+    for one in checked.troubles:
+        click.echo(f"{'BAD' if one.is_error else 'ok '} {one.name}: {one.what}: {one.text}")
+    said = "all as it was" if checked.ok else "DAMAGED"
+    click.echo(f"{checked.manifests} manifests, {checked.files} WARC files, {checked.bytes:,} bytes: {said}")
+    return 0 if checked.ok else 1
 
 
 @click.command()
@@ -137,7 +173,7 @@ def _repair_here(files: tuple[Path, ...], folder: Path | None, jobs: int, as_jso
     except (*ARCHIVE_FAULTS, ReaderBusy) as fault:
         raise click.ClickException(str(fault)) from fault
     for name in made.busy:
-        click.echo(f"{name}: left alone, a visit to it is under way", err=True)
+        click.echo(f"left alone, a visit to it is under way: {name}", err=True)
     if not as_json:
         click.echo(f"{made.sound} files sound, {len(made.files)} repaired")
     return 0 if made.is_whole else 1
