@@ -261,8 +261,13 @@ def _as_scrapy_errors(request: Request, timeout: float) -> Iterator[None]:
     except (aiohttp.InvalidUrlClientError, aiohttp.NonHttpUrlClientError) as fault:
         raise UnsupportedURLSchemeError(str(fault)) from fault
     except aiohttp.ClientConnectorDNSError as fault:
-        raise CannotResolveHostError(str(fault)) from fault
+        raise CannotResolveHostError(_told(fault)) from fault
     except aiohttp.ClientConnectorError as fault:
-        raise DownloadConnectionRefusedError(str(fault)) from fault
+        raise DownloadConnectionRefusedError(_told(fault)) from fault
     except (aiohttp.ClientError, ssl.SSLError) as fault:
         raise DownloadFailedError(str(fault)) from fault
+
+
+def _told(fault: aiohttp.ClientConnectorError) -> str:
+    """What went wrong at which host; aiohttp's own words show an object of its TLS settings to the reader."""
+    return f"cannot connect to {fault.host}:{fault.port}: {fault.os_error.strerror or fault.os_error}"
