@@ -41,7 +41,8 @@ live: $(READY) ## crawls of a real WordPress (installs Debian packages when run 
 interop: $(READY) ## warcio, FastWARC, pywb and cdxj-indexer read what we write
 	$(BIN)/python -m pytest -m interop tests/interop
 
-torture: $(READY) ## long runs of kills
+torture: $(READY) ## long runs of kills, stops and power failures: make torture KILLS=1000
+	$(BIN)/python -m tests.kills
 	$(BIN)/python -m pytest -m torture tests
 
 registry: $(READY) ## write the definitions of all governments anew: make registry TABLE=governments.tsv

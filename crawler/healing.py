@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archive.catalog import Catalog
 from archive.collection import Collection
-from archive.warc import ArchiveDamaged, heal, scan
+from archive.warc import ArchiveDamaged, close_file, heal, scan
 from crawler.archived import row_of
 from crawler.sources import Source
 
@@ -39,4 +39,6 @@ def heal_source(collection: Collection, catalog: Catalog, source: Source) -> lis
         if end < known:
             lost = f"the catalog knows {known:,} bytes of it; put it back, or forget what is lost: warkat rebuild"
             raise ArchiveDamaged(path, end, lost)
+    for path in sorted(collection.archive(source.id).glob("*.open"))[:-1]:
+        close_file(path)  # a newer one is there: nothing will be appended to this one
     return done

@@ -133,3 +133,11 @@ def test_gap_too_small_for_a_record_is_told(tmp_path: Path) -> None:
     """No exchange is so small; who meets this has another fault."""
     with pytest.raises(ArchiveDamaged, match="too few"):
         filling(tmp_path / "x", 0, 60, "x.cut", "urn:uuid:x", NOW)
+
+
+def test_file_of_nothing_is_taken_away(tmp_path: Path) -> None:
+    """Its maker was killed before the first byte; the next visit begins another."""
+    path = tmp_path / "contoh-20261123194518-00000-aaaaaaaa.warc.gz.open"
+    path.touch()
+    assert heal(path, 0, tmp_path / "aside").cut is None
+    assert list(tmp_path.iterdir()) == []

@@ -58,13 +58,13 @@ def heal(path: Path, known: int, aside: Path) -> Healed:
         raise ArchiveDamaged(path, size, f"the catalog knows this file to be {known} bytes or longer")
     whole, found = _survey(path, known)
     gaps = tuple((start, behind.locator.offset, _fill(path, start, behind, aside)) for start, behind in found)
-    if whole == size:
-        return Healed(path, known, whole, None, gaps)
-    cut = copy_aside(path, whole, size, aside / f"{path.name.removesuffix('.open')}-{whole}.cut")
+    cut = None
+    if whole < size:
+        cut = copy_aside(path, whole, size, aside / f"{path.name.removesuffix('.open')}-{whole}.cut")
     if whole == 0:
-        path.unlink()  # not even its warcinfo was whole
+        path.unlink()  # not even its warcinfo was whole, or nothing had been written yet
         sync_folder(path.parent)
-    else:
+    elif cut:
         os.truncate(path, whole)
         _sync(path)
     return Healed(path, known, whole, cut, gaps)
