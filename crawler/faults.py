@@ -19,7 +19,7 @@ from crawler.certificates import CertificateRefused
 from crawler.politeness import Skipped
 from crawler.redirects import RedirectRefused
 
-_NAMES: tuple[tuple[type[BaseException], str], ...] = (
+_NAMES: tuple[tuple[type[Exception], str], ...] = (
     (AddressForbidden, "address-forbidden"),
     (CannotResolveHostError, "host-unknown"),
     (DownloadConnectionRefusedError, "connection-refused"),
@@ -30,6 +30,10 @@ _NAMES: tuple[tuple[type[BaseException], str], ...] = (
     (NotSupported, "scheme-unsupported"),
     (DownloadFailedError, "connection-failed"),
 )
+
+
+SITE_FAULTS: tuple[type[Exception], ...] = (Skipped, RedirectRefused, CertificateRefused, *(kind for kind, _ in _NAMES))
+"""All that can go wrong with one question to a site."""
 
 
 def fault_name(fault: BaseException) -> str:

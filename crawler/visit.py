@@ -181,6 +181,11 @@ class Visit:
             return capture
         return load_capture(self.collection, self._catalog, response.meta["warkat_row"])
 
+    def archived(self, url: str) -> Capture | None:
+        """The newest capture of an address, whoever asked for it; None where there is none."""
+        rows = self._catalog.recent(self.source.id, canonical_address(url, self.source), 1)
+        return load_capture(self.collection, self._catalog, rows[0]) if rows else None
+
     def validators(self, url: str) -> dict[str, str]:
         """Headers that ask for a document only if it changed (RFC 9110 section 13.1)."""
         row = self._catalog.latest_whole(self.source.id, url, canonical_address(url, self.source))

@@ -16,6 +16,7 @@ from crawler.cli.chosen import collection_option
 from crawler.cli.crawl import crawl, init
 from crawler.cli.export import export, schema
 from crawler.cli.keep import index, rebuild, repair, verify
+from crawler.cli.probe import add_to as add_probe_to
 from crawler.cli.reread import reread
 from crawler.cli.sources import sources_group
 from crawler.plain import speak_plainly
@@ -35,5 +36,6 @@ def main(context: click.Context, folder: Path | None, verbose: int) -> None:
     speak_plainly((logging.WARNING, logging.INFO, logging.DEBUG)[min(verbose, 2)])
 
 
+add_probe_to(sources_group)
 for command in (init, crawl, export, schema, sources_group, rebuild, reread, index, verify, repair):
     main.add_command(command)
