@@ -25,6 +25,7 @@ ROOMS = {
     "dateparser": ("crawler/pages",),
     "click": ("crawler/cli",),
     "aiohttp": ("crawler/wire.py", "crawler/tap.py", "crawler/peers.py"),
+    "cronsim": ("crawler/sources",),
     "protego": ("crawler/politeness",),
 }
 """Foreign libraries and the rooms they live in (law 5)."""

@@ -129,7 +129,7 @@ def test_five_faults_of_a_file_are_five_lines(tmp_path: Path) -> None:
     )
     assert found == [
         "region_code: must be text, in quotes, found 35.1",
-        "timezone: must be 'WIB', 'WITA' or 'WIT', found 'wib'; did you mean 'WIB'?",
+        "timezone: must be WIB, WITA, WIT or a name such as 'Asia/Tokyo', found 'wib'",
         "article[0]: not a regular expression: missing ), unterminated subpattern at position 0, found '(berita'",
         "host: unknown key; did you mean 'hosts'?",
         "hosts[0]: must be a host name in lower case, with :port where it has one, found 'https://Contohkab.go.id'",

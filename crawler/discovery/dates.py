@@ -7,7 +7,7 @@ records are read in ``crawler/pages``. A date that does not fit its format is no
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timezone
+from datetime import UTC, datetime, tzinfo
 from email.utils import parsedate_to_datetime
 
 from crawler.sources.source import ZONES
@@ -19,7 +19,7 @@ _ZONE_NAME = re.compile(rf"\b({'|'.join(ZONES)})$")
 _FIRST_YEAR, _LAST_YEAR = 1995, 2100
 
 
-def claimed_date(text: str | None, zone: timezone | None = None, fetched_at: datetime | None = None) -> datetime | None:
+def claimed_date(text: str | None, zone: tzinfo | None = None, fetched_at: datetime | None = None) -> datetime | None:
     """An instant in W3C form (sitemaps, Atom, REST) or RFC 822 form (RSS), as UTC; None for what is none.
 
     With the site's ``zone`` also what feeds hold that were made by hand: ``05 Agustus 2019``, read as dates of pages
@@ -62,7 +62,7 @@ def _iso(text: str) -> datetime | None:
     return datetime.fromisoformat(f"{day}T{time or '00:00'}{zone}".replace(",", "."))
 
 
-def _printed(text: str, zone: timezone, fetched_at: datetime | None) -> datetime | None:
+def _printed(text: str, zone: tzinfo, fetched_at: datetime | None) -> datetime | None:
     from crawler.pages.dates import read_date  # late: a crawl needs it only for feeds that are broken
 
     found = read_date(text, zone=zone, fetched_at=fetched_at)

@@ -1,11 +1,84 @@
-"""Whether a page is wanted: a pure decision over what the archive holds of it."""
+"""Whether a source is to be visited and a page is wanted: pure decisions over what the archive holds of them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from archive.catalog import CaptureRow
+from crawler.sources.cadence import parse_cadence
+from crawler.sources.source import Source
+
+USUAL_SCHEDULE = "every 12h"
+"""For a source that states none, where the collection states none either."""
+CLOCK_STEP = timedelta(hours=1)
+"""A last visit that lies further ahead than this was made under a clock that was wrong."""
+AFTER_OUR_FAULT = timedelta(hours=1)
+"""A visit that failed for a reason of our own (disk, archive, program) is repeated, but not at once."""
+AFTER_BLOCK = timedelta(days=1)
+"""A host that forbade us rests."""
+LONGEST_REST = timedelta(days=30)
+"""A server that asks for more, by Retry-After, is asked again after this."""
+
+CUT_SHORT = frozenset({"interrupted"})
+"""Outcomes of a visit that did not come to its end: the next run goes on at once."""
+OUR_FAULTS = frozenset(
+    {"disk-full", "crashed", "archive-damaged", "archive-unwritable", "catalog-unusable", "reader-failed"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LastVisit:
+    """The newest visit to a source."""
+
+    started_at: datetime
+    """Aware."""
+    outcome: str = "fine"
+    rests_until: datetime | None = None
+    """When the server wants to be asked again, where it said so; aware."""
+    blocked: bool = False
+    """Whether a host of the source forbade us."""
+
+
+def believed(last: LastVisit, now: datetime) -> LastVisit:
+    """The last visit as the clock now has it.
+
+    A visit that lies far ahead was made while the clock was wrong; in truth it is over, and all that was due then is
+    done. It counts as made now, so that the source is neither visited twice nor left until the clock arrives there.
+    """
+    if last.started_at <= now + CLOCK_STEP:
+        return last
+    return LastVisit(now, last.outcome, None, last.blocked)
+
+
+def next_due(source: Source, last: LastVisit | None, now: datetime, usual: str = USUAL_SCHEDULE) -> datetime:
+    """When a source comes due; in the past or now for one that is due already.
+
+    Args:
+        source: whose.
+        last: its newest visit, None where there was none; see ``believed``.
+        now: aware.
+        usual: the schedule of a source that states none.
+    """
+    if last is None:
+        return now
+    if last.outcome in CUT_SHORT:
+        return min(now, last.started_at)
+    when = parse_cadence(source.schedule or usual).after(last.started_at, source.zone, source.id)
+    if last.outcome in OUR_FAULTS:
+        when = min(when, last.started_at + AFTER_OUR_FAULT)
+    if last.blocked:
+        when = max(when, last.started_at + AFTER_BLOCK)
+    if last.rests_until is not None:
+        when = max(when, min(last.rests_until, last.started_at + LONGEST_REST))
+    return when
+
+
+def due(source: Source, last: LastVisit | None, now: datetime, usual: str = USUAL_SCHEDULE) -> bool:
+    """Whether a source is to be visited now; however many visits were missed, one makes up for them."""
+    return next_due(source, last and believed(last, now), now, usual) <= now
+
 
 AFTER_SERVER_ERROR = timedelta(hours=1)
 """A server that failed is not asked for the page again before."""

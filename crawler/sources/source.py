@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import zoneinfo
+from functools import lru_cache
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -32,6 +34,26 @@ def _is_pattern(value: str) -> str:
         re.compile(value)
     except re.error as fault:
         raise ValueError(f"not a regular expression: {fault}") from fault
+    return value
+
+
+@lru_cache(maxsize=256)
+def _zone_of(name: str) -> dt.tzinfo:
+    return dt.timezone(dt.timedelta(hours=ZONES[name])) if name in ZONES else zoneinfo.ZoneInfo(name)
+
+
+def _is_zone(value: str) -> str:
+    try:
+        _zone_of(value)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("must be WIB, WITA, WIT or a name such as 'Asia/Tokyo'") from None
+    return value
+
+
+def _is_schedule(value: str) -> str:
+    from crawler.sources.cadence import parse_cadence  # late: most files state none
+
+    parse_cadence(value)
     return value
 
 
@@ -124,13 +146,16 @@ class Source(_Part):
     region_code: str | None = Field(default=None, pattern=r"^\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?$")
     region_code_bps: str | None = Field(default=None, pattern=r"^\d{2,10}$")
     province_code: str | None = Field(default=None, pattern=r"^ID-[A-Z]{2}$")
-    timezone: Literal["WIB", "WITA", "WIT"]
+    timezone: Annotated[str, AfterValidator(_is_zone)]
+    """WIB, WITA, WIT, or a name of the IANA database for sites elsewhere."""
     language: str = "id"
     hosts: tuple[str, ...] = Field(min_length=1)
     """Host names (with port where it is not the scheme's own); the first is canonical, others are aliases."""
     scheme: Literal["https", "http"] = "https"
     platform: Platform = "generic"
     """Gives ``article``, ``not_article``, ``discovery`` and ``soft_errors`` where the file leaves them out."""
+    schedule: Annotated[str, AfterValidator(_is_schedule)] | None = None
+    """When it is visited: a cron expression in its own zone, or ``every 12h``; None leaves it to the collection."""
     enabled: bool = True
     status: Literal["untried", "working", "broken"] = "untried"
     checked_on: str | None = Field(default=None, pattern=r"^\d{4}-\d\d-\d\d$")
@@ -150,9 +175,9 @@ class Source(_Part):
     """Fewest article addresses that discovery must find; fewer breaks the contract (exit status 30)."""
 
     @property
-    def zone(self) -> dt.timezone:
-        """The site's zone as a fixed offset."""
-        return dt.timezone(dt.timedelta(hours=ZONES[self.timezone]))
+    def zone(self) -> dt.tzinfo:
+        """The site's zone: a fixed offset for the Indonesian ones, else as the IANA database has it."""
+        return _zone_of(self.timezone)
 
     @property
     def base_url(self) -> str:

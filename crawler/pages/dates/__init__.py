@@ -31,7 +31,7 @@ Pure: no clock, no network, no setting. Other languages fall back to dateparser 
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta, tzinfo
 
 from . import grammar
 from .address import date_in_url
@@ -46,7 +46,7 @@ __all__ = ["Order", "PrintedDate", "date_in_url", "find_dates", "read_date", "sn
 def read_date(
     text: str,
     *,
-    zone: timezone,
+    zone: tzinfo,
     fetched_at: datetime | None = None,
     year_hint: int | None = None,
     order: Order = "dmy",
@@ -84,7 +84,7 @@ def read_date(
 def find_dates(
     text: str,
     *,
-    zone: timezone,
+    zone: tzinfo,
     fetched_at: datetime | None = None,
     year_hint: int | None = None,
     order: Order = "dmy",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone, tzinfo
 from typing import Final, Literal
 
 from archive.record import Precision
@@ -43,7 +43,7 @@ class PrintedDate:
 class Setting:
     """What is known about the page that a date stands on."""
 
-    zone: timezone
+    zone: tzinfo
     fetched_at: datetime | None = None
     year_hint: int | None = None
     order: Order = "dmy"
@@ -201,9 +201,8 @@ def assemble(
         if is_future(day, setting):
             return None
         return PrintedDate(day.iso, "day", raw[0], (*warnings, *(time.warnings if time else ())), raw[1])
-    instant = datetime(
-        day.year, day.month, day.day, time.hour, time.minute, time.second or 0, tzinfo=_zone(time, setting, warnings)
-    )
+    printed = datetime(day.year, day.month, day.day, time.hour, time.minute, time.second or 0)  # noqa: DTZ001
+    instant = printed.replace(tzinfo=_zone(time, printed, setting, warnings))
     if time.offset == timedelta():
         # WordPress feeds give every pubDate in UTC; in the site's zone it is the day that the page shows.
         instant = instant.astimezone(setting.zone)
@@ -213,14 +212,14 @@ def assemble(
     return PrintedDate(instant.isoformat(), precision, raw[0], tuple(warnings), raw[1])
 
 
-def _zone(time: PrintedTime, setting: Setting, warnings: list[str]) -> timezone:
+def _zone(time: PrintedTime, printed: datetime, setting: Setting, warnings: list[str]) -> tzinfo:
     """The zone of a printed time: the one printed, mended where a library spoiled it, else the site's."""
     if time.offset is None:
         return setting.zone
-    offset = snap_offset(time.offset, setting.zone)
+    offset = snap_offset(time.offset, setting.zone, printed)
     if offset != time.offset:
         warnings.append("offset-snapped")
-    elif offset in ZONES.values() and offset != setting.zone.utcoffset(None):
+    elif offset in ZONES.values() and offset != setting.zone.utcoffset(printed):
         # Swarakalibata prints WIB everywhere, also in Sulawesi: kept as printed, but said.
         warnings.append("zone-not-of-site")
     return timezone(offset)

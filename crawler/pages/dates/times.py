@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta, timezone
+from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
 from .words import DAYPARTS, ZONES
@@ -67,13 +67,14 @@ class PrintedTime:
     warnings: tuple[str, ...] = ()
 
 
-def snap_offset(offset: timedelta, zone: timezone) -> timedelta:
+def snap_offset(offset: timedelta, zone: tzinfo, at: datetime | None = None) -> timedelta:
     """The offset meant by a printed one: ``+0758`` is +08:00.
 
     Within ten minutes of the site's zone or of WIB, WITA, WIT it becomes that zone's; any other stays as it is.
+    ``at`` is the wall-clock time printed, for zones whose offset changes.
     """
-    for whole in (zone.utcoffset(None), *ZONES.values()):
-        if abs(offset - whole) <= _NEAR:
+    for whole in (zone.utcoffset(at), *ZONES.values()):
+        if whole is not None and abs(offset - whole) <= _NEAR:
             return whole
     return _MEAN_TIMES.get(int(offset.total_seconds() // 60), offset)
 
