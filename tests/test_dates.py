@@ -365,14 +365,24 @@ def test_offsets_snap_to_the_zone_meant() -> None:
         assert offset == dt.timedelta(hours=whole, minutes=rest)
 
 
-def test_other_languages_are_asked_elsewhere() -> None:
-    """Malay months go through dateparser, under the same rules; unknown languages give nothing."""
-    assert iso("27 Mac 2018", language="ms") == "2018-03-27"
-    assert iso("27 Mac 2018") is None
-    assert iso("27 Maret 2018", language="ms") == "2018-03-27"
-    assert iso("27 Mac", language="ms") is None
-    assert iso("Mac 2018", language="ms") is None
-    assert iso("27 Ogos 2027", language="ms") is None
-    assert iso("27 Ogos 1990", language="ms") is None
-    assert iso("27 Mac 2018", language="tet") is None
+def test_months_of_other_languages_are_known() -> None:
+    """Malay stands beside Indonesian, and publishers elsewhere print theirs, accents or not."""
+    assert iso("27 Mac 2018", language="ms") == iso("27 Mac 2018") == "2018-03-27"
+    assert iso("Samstag, 5. Oktober 2013") == "2013-10-05"
+    assert iso("le 1er août 2019") == iso("1 AOUT 2019") == "2019-08-01"
+    assert iso("5 de octubre de 2020") == "2020-10-05"
+    assert iso("14. März 2015 um 14:48") == "2015-03-14"
+    assert iso("12 мая 2021") == "2021-05-12"
+    assert iso("7 juillet 2020") == "2020-07-07"
+    assert iso("7 juin 2020") == "2020-06-07"
     assert iso("31 Juni 2018", language="ms") is None
+
+
+def test_languages_beyond_are_asked_elsewhere() -> None:
+    """They go through dateparser, under the same rules; unknown languages give nothing."""
+    assert iso("27 maaliskuuta 2018", language="fi") == "2018-03-27"
+    assert iso("27 maaliskuuta 2018") is None
+    assert iso("27 maaliskuuta", language="fi") is None
+    assert iso("27 elokuuta 2027", language="fi") is None
+    assert iso("27 elokuuta 1990", language="fi") is None
+    assert iso("27 maaliskuuta 2018", language="tet") is None

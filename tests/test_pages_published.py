@@ -159,3 +159,32 @@ def test_weekday_that_contradicts_is_a_warning() -> None:
     """49 of 56 rows of one office's site have a wrong weekday; the date stands."""
     found = article(f"<p>Senin, 27 Maret 2018</p>{TEXT}")
     assert (found.published_at, found.warnings) == ("2018-03-27", ("weekday-contradicts-date",))
+
+
+@pytest.mark.parametrize(
+    ("around", "at"),
+    [
+        ("{text}<div class='entry-footer'><span class='posted-on'>Sabtu, 16 April 2022</span></div>", "2022-04-16"),
+        ("<div class='share-box'><span class='tanggal'>16 April 2022</span></div>{text}", "2022-04-16"),
+        ("{text}<abbr class='published' title='2022-04-16T08:00:00+08:00'>08:00</abbr>", "2022-04-16T08:00:00+08:00"),
+        ("<div class='hidden-xs'><em>16 April 2022</em></div>{text}", "2022-04-16"),
+        # Rows of one form are comments, or other articles.
+        (
+            "{text}<div><b class='date'>1 Maret 2022</b></div><div><b class='date'>2 Maret 2022</b></div><div><b class='date'>3 Maret 2022</b></div>",
+            None,
+        ),
+        ("{text}<span class='last-updated-date'>16 April 2022</span>", None),
+    ],
+)
+def test_dates_that_the_markup_calls_dates_count_where_no_other_is(around: str, at: str | None) -> None:
+    """One of the page's own, not a row of others'; never that of the last change."""
+    assert dated(around.replace("{text}", f"<div>{TEXT}</div>"))[0] == at
+
+
+def test_a_vague_meta_date_gives_way_to_the_printed_one() -> None:
+    """``date`` may be that of the page's making."""
+    printed = f"<p class='tanggal'>16 April 2022</p>{TEXT}"
+    assert article(printed, '<meta name="date" content="2022-04-20">').published_at == "2022-04-16"
+    assert (
+        article(printed, '<meta property="article:published_time" content="2022-04-20">').published_at == "2022-04-20"
+    )

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 from archive.record import DateOrigin, Precision
 from crawler.sources.source import Source
@@ -31,6 +32,11 @@ _PUBLISHED = (
     "originalpublicationdate", "dc.date", "dcterms.date", "date", "article:created_time", "rnews:datepublished",
     "last-published", "displaydate",
 )  # fmt: skip
+_VAGUE = frozenset(
+    ("dc.date", "dcterms.date", "date", "last-published", "displaydate", "dcterms.created", "dc.created")
+)
+"""Names that say a date and not of what: one printed by the title is believed before them."""
+
 _MODIFIED = (
     "article:modified_time", "og:updated_time", "datemodified", "article:modified", "dc.date.modified",
     "dcterms.modified", "last-modified",
@@ -54,6 +60,10 @@ class Published:
     warnings: tuple[str, ...] = ()
 
 
+_read_date = lru_cache(maxsize=512)(read_date)
+"""The lines by a title are asked more than once for their dates."""
+
+
 @dataclass(frozen=True, slots=True)
 class Dates:
     """How dates of one page are read: zone and language of the site, instant of the capture."""
@@ -63,9 +73,14 @@ class Dates:
 
     def read(self, text: str, year_hint: int | None = None) -> PrintedDate | None:
         """The date in a short line."""
-        return read_date(
+        return _read_date(
             text, zone=self.source.zone, fetched_at=self.fetched_at, year_hint=year_hint, language=self.source.language
         )
+
+    def day_of(self, printed: Printed) -> str | None:
+        """The day that a printed text names, ``YYYY-MM-DD``, or None."""
+        found = _read_printed(self, printed)
+        return found.iso[:10] if found and found.precision in ("second", "minute", "day") else None
 
     def words_of(self, text: str) -> str | None:
         """The part of a short line that is a date."""
@@ -77,7 +92,14 @@ class Dates:
         return find_dates(text, zone=self.source.zone, fetched_at=self.fetched_at, year_hint=year_hint)
 
 
-def find_published(dates: Dates, stated: Statements, printed: Iterable[Printed], url: str, lead: str) -> Published:
+def find_published(
+    dates: Dates,
+    stated: Statements,
+    printed: Iterable[Printed],
+    url: str,
+    lead: str,
+    marked: Iterable[Printed] = (),
+) -> Published:
     """Choose among all candidates.
 
     Args:
@@ -86,12 +108,16 @@ def find_published(dates: Dates, stated: Statements, printed: Iterable[Printed],
         printed: texts near the title that may be its date, nearest first.
         url: address of the page.
         lead: first paragraph, with the dateline.
+        marked: texts that the markup calls dates, the surest first; asked where nothing else names a day.
     """
     modified = next((found for raw in _modified_texts(stated) if (found := dates.read(raw))), None)
     claimed = next(_claimed(dates, stated, modified), None)
+    vague = claimed is not None and not any(True for _ in _published_texts(stated, _VAGUE))
     shown = next((found for text in printed if (found := _read_printed(dates, text))), None)
     address = date_in_url(url)
-    chosen, warnings = _choose(claimed, shown, modified, address)
+    if claimed is None and (shown is None or shown.precision in ("relative", "month", "none")):
+        shown = next((found for text in marked if (found := _read_printed(dates, text))), shown)
+    chosen, warnings = _choose(claimed, shown, modified, address, vague=vague)
     if chosen is None:
         chosen = _from_lead(dates, lead, address, shown)
     if chosen is None:
@@ -100,6 +126,11 @@ def find_published(dates: Dates, stated: Statements, printed: Iterable[Printed],
     return Published(
         date.iso, date.precision, date.raw, origin, modified.iso if modified else None, warnings + date.warnings
     )
+
+
+def is_dated(dates: Dates, stated: Statements, printed: Iterable[Printed]) -> bool:
+    """Whether the page states a day for machines, or prints one by the title."""
+    return next(_claimed(dates, stated, None), None) is not None or any(map(dates.day_of, printed))
 
 
 Candidate = tuple[PrintedDate, DateOrigin]
@@ -131,7 +162,7 @@ def _claimed(dates: Dates, stated: Statements, modified: PrintedDate | None) -> 
     yield from late
 
 
-def _published_texts(stated: Statements) -> Iterator[tuple[str, DateOrigin]]:
+def _published_texts(stated: Statements, without: frozenset[str] = frozenset()) -> Iterator[tuple[str, DateOrigin]]:
     for name in _PUBLISHED[:2]:
         for text in stated.meta.get(name, ())[:1]:
             yield text, "meta"
@@ -139,7 +170,7 @@ def _published_texts(stated: Statements) -> Iterator[tuple[str, DateOrigin]]:
         yield stated.article.published, "json-ld"
     if stated.page_dates[0]:
         yield stated.page_dates[0], "json-ld"
-    for name in _PUBLISHED[2:]:
+    for name in (name for name in _PUBLISHED[2:] if name not in without):
         values = set(stated.meta.get(name, ()))
         if len(values) == 1:
             yield values.pop(), "meta"
@@ -159,7 +190,12 @@ def _day(date: PrintedDate) -> str:
 
 
 def _choose(
-    claimed: Candidate | None, shown: PrintedDate | None, modified: PrintedDate | None, address: PrintedDate | None
+    claimed: Candidate | None,
+    shown: PrintedDate | None,
+    modified: PrintedDate | None,
+    address: PrintedDate | None,
+    *,
+    vague: bool,
 ) -> tuple[Candidate | None, tuple[str, ...]]:
     """The best of the candidates that name a day, with what is odd about them."""
     if claimed is None:
@@ -170,7 +206,7 @@ def _choose(
     if _day(date) == _day(shown):
         more = date.precision == "day" and shown.precision in ("minute", "second")
         return ((shown, "selector") if more else claimed), ()
-    if modified is not None and _day(date) == _day(modified):
+    if vague or (modified is not None and _day(date) == _day(modified)):
         return (shown, "selector"), ("dates-disagree",)
     return (date, origin), ("dates-disagree",)
 

@@ -24,10 +24,11 @@ from .clean import clean_soup
 from .generic import dropped_boxes, find_box
 from .integrity import judge
 from .layout import Layout, with_selectors
+from .marked import marked_dates
 from .media import attachments_of, images_of, is_ornament, web_address
 from .nearby import Printed, Region, lead_pictures, printed_dates, region_of
 from .prune import SHOWN, drop_cards, prune, remove_above
-from .published import Dates, Published, find_published
+from .published import Dates, Published, find_published, is_dated
 from .soup import soup_of_boxes
 from .structured import Statements, read_statements
 from .survey import Survey, survey
@@ -36,7 +37,7 @@ from .tree import Element, parse, remove_invisible, text_of
 from .trim import Trimmed, trim
 from .walls import find_cards, find_listing, find_shell, find_wall, is_stated_article, read_text
 
-READER_VERSION = "warkat-reader/1"
+READER_VERSION = "warkat-reader/2"
 GENERIC = Layout(name="generic/1")
 SHORT_BODY = 30
 """A text shorter than this only names the picture or the document that is the article."""
@@ -181,9 +182,10 @@ def _read_boxes(page: Page, title: Title, boxes: list[int]) -> Reading:
     shown = attachments_of((), _document_boxes(survey, boxes), page.base_url)
     small = _Small(page, title, region)
     dates = Dates(page.source, page.capture.fetched_at)
+    marked = list(marked_dates(survey, region, dates.day_of)) if not is_dated(dates, page.stated, near) else ()
     body = trim(_blocks_of(page, boxes, title), title.text, dates.words_of, page.layout.stop_texts)
     near += [Printed(line) for line in body.head_lines]
-    published = find_published(dates, page.stated, near, page.capture.url, body.lead)
+    published = find_published(dates, page.stated, near, page.capture.url, body.lead, marked)
     if body.caption and leads and not leads[-1].caption:
         leads[-1] = replace(leads[-1], caption=body.caption)
     images = images_of([*leads, *(block for block in body.blocks if isinstance(block, Picture))])

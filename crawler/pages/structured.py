@@ -84,7 +84,7 @@ def _meta(root: Element) -> dict[str, tuple[str, ...]]:
     for element in root.iter("meta"):
         content = plain(element.get("content") or "")
         for attribute in ("name", "property", "itemprop", "http-equiv"):
-            for name in (element.get(attribute) or "").lower().split():
+            for name in (element.get(attribute) or "").lower().replace("dc:", "dc.").split():
                 found.setdefault(name, []).append(unescaped(content))
     return {name: tuple(values) for name, values in found.items()}
 
@@ -157,7 +157,9 @@ def _linked_article(nodes: list[dict[str, Any]]) -> LinkedArticle:
 def _page_dates(nodes: list[dict[str, Any]]) -> tuple[str, str]:
     pages = [node for node in nodes if _types(node) & {"WebPage", "ItemPage"}]
     if len(pages) != 1:
-        return "", ""
+        # A recipe, a film, instructions: one thing that was published on one day.
+        days = {_text(node.get("datePublished") or node.get("uploadDate")) for node in nodes} - {""}
+        return (days.pop(), "") if len(days) == 1 and not pages else ("", "")
     return _text(pages[0].get("datePublished")), _text(pages[0].get("dateModified"))
 
 

@@ -144,9 +144,14 @@ def asks_consent(names: str) -> bool:
     return _CONSENT.search(names) is not None
 
 
+_ON_SOME_SCREENS = re.compile(r"(?:^|(?<=\s))(?:hidden|hide)-(?:xs|sm|md|lg|xl|print|for-\w+)(?=\s|$)")
+"""Bootstrap's and Foundation's classes for what only small or large screens leave out."""
+
+
 @lru_cache(maxsize=16384)
 def verdict_on(names: str) -> Verdict:
     """What the class and id of an element promise about the text in it."""
+    names = _ON_SOME_SCREENS.sub(" ", names)
     # Names made by machines ("hJpRRP") hold short words by chance: inside a name only longer ones count.
     tokens = {token.lower() for token in _TOKEN.findall(names) if len(token) >= 4}
     tokens |= set(_PARTED.split(names.lower())) | set(names.lower().split())

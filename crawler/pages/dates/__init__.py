@@ -38,7 +38,7 @@ from .address import date_in_url
 from .reading import Order, PrintedDate, Setting, assemble, is_future, is_no_date, read_core, real_day
 from .relative import read_relative
 from .times import checked_time, snap_offset
-from .words import MONTHS, WEEKDAYS, collapse, fold
+from .words import WEEKDAYS, collapse, fold, month_number
 
 __all__ = ["Order", "PrintedDate", "date_in_url", "find_dates", "read_date", "snap_offset"]
 
@@ -109,13 +109,13 @@ def _read_whole(collapsed: str, folded: str, setting: Setting) -> PrintedDate | 
     """Forms that are a date only when the snippet holds nothing else."""
     snippet = folded.strip(" .,;|-")
     if found := grammar.MONTH_ONLY.fullmatch(snippet):
-        month = MONTHS[found["m"][:3]] if found["m"] else int(found["im"])
+        month = (month_number(found["m"]) or 0) if found["m"] else int(found["im"])
         day = real_day(int(found["y"] or found["iy"]), month, 1)
         if day is None or is_future(day, setting):
             return None
         return PrintedDate(day.iso[:7], "month", collapsed)
     if setting.year_hint and (found := grammar.NO_YEAR.fullmatch(snippet)):
-        day = real_day(setting.year_hint, MONTHS[found["m"][:3]], int(found["d"]))
+        day = real_day(setting.year_hint, month_number(found["m"]) or 0, int(found["d"]))
         weekday = WEEKDAYS[found["weekday"][:3]] if found["weekday"] else None
         return assemble(day, None, weekday, setting, (collapsed, 0)) if day else None
     if found := grammar.COMPACT.fullmatch(snippet):

@@ -11,7 +11,7 @@ from typing import Final
 from .words import MONTH, PASARAN, WEEKDAY
 
 YEAR: Final = r"(?:19|20)\d\d(?!\d)"
-_ORDINAL: Final = r"(?:st|nd|rd|th)?"
+_ORDINAL: Final = r"(?:st|nd|rd|th|er)?"
 _SEP: Final = r"[ ./,|-]{0,3}"
 _NO_MORE: Final = r"(?!/\w|\.\d|-\d+(?![\d:.]))"  # but a time may follow a dash
 
@@ -19,8 +19,8 @@ CORE: Final = re.compile(
     rf"""
     (?<![a-z\d])(?=[\djfpmasond])(?:
     # 27 Maret 2018, 08-Des-20, 27th of March 2018, 27 bulan Maret tahun 2018; not 10:27 Maret, not 3.27 Maret
-    (?<!\d[:.,/])(?P<d>\d{{1,2}}){_ORDINAL}(?:\sof)?(?P<sep>{_SEP})(?:bulan\s)?(?P<m>{MONTH})(?P<sep2>{_SEP})
-        (?:(?:tahun|thn)\s)?(?P<y>{YEAR}|(?P<quote>'?)\d\d(?![\d%]|[:.,]\d))(?P<dmy>)
+    (?<!\d[:.,/])(?P<d>\d{{1,2}}){_ORDINAL}(?:\s(?:of|de|den))?(?P<sep>{_SEP})(?:bulan\s)?(?P<m>{MONTH})(?P<sep2>{_SEP})
+        (?:(?:tahun|thn|de|del)\s)?(?P<y>{YEAR}|(?P<quote>'?)\d\d(?![\d%]|[:.,]\d))(?P<dmy>)
     # 27/03/2018, 27-3-18, 27.03.2018; not 188.45/12/10/2018 (number of a decree), not 1.2.2018.4
     | (?<!\d[:.,/-])(?P<n1>\d{{1,2}})(?P<nsep>\s?[/.-]\s?)(?P<n2>\d{{1,2}})(?P=nsep)(?P<n3>{YEAR}|\d\d(?!\d))
         {_NO_MORE}(?P<numeric>)

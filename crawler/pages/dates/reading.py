@@ -11,7 +11,7 @@ from archive.record import Precision
 
 from . import grammar
 from .times import PrintedTime, snap_offset, time_after, time_before
-from .words import MONTHS, WEEKDAYS, ZONES
+from .words import WEEKDAYS, ZONES, month_number
 
 Order = Literal["dmy", "mdy", "ymd"]
 
@@ -100,14 +100,14 @@ def day_of(core: re.Match[str], setting: Setting) -> Day | None:
     """The calendar day that a match names; None where it names none or more than one."""
     match core.lastgroup:
         case "dmy":
-            return real_day(_year(core["y"].lstrip("'")), MONTHS[core["m"][:3]], int(core["d"]))
+            return real_day(_year(core["y"].lstrip("'")), month_number(core["m"]) or 0, int(core["d"]))
         case "mdy":
-            return real_day(int(core["ey"]), MONTHS[core["em"][:3]], int(core["ed"]))
+            return real_day(int(core["ey"]), month_number(core["em"]) or 0, int(core["ed"]))
         case "ymd":
             month = core["im"]
-            return real_day(int(core["iy"]), MONTHS.get(month[:3]) or int(month), int(core["id"]))
+            return real_day(int(core["iy"]), month_number(month) or int(month), int(core["id"]))
         case "ctime":
-            return real_day(int(core["cy"]), MONTHS[core["cm"][:3]], int(core["cd"]))
+            return real_day(int(core["cy"]), month_number(core["cm"]) or 0, int(core["cd"]))
         case "short":
             return real_day(setting.year_hint or 0, int(core["sm"]), int(core["sd"]))
     return _numeric_day(core, setting)

@@ -17,10 +17,34 @@ MONTHS: Final = {
 
 # Nopember and Pebruari are the older spelling and still common; Febuari and Agutus are slips seen in bodies of one
 # regency (5 of 7,610). Slips that nobody has seen are not listed: a word that is not here is no month.
+_ELSEWHERE: Final = {
+    1: "januar januari janner janvier janv enero ene gennaio janeiro ocak stycznia января",
+    2: "februar februari feber fevrier fevr febrero febbraio fevereiro subat lutego февраля",
+    3: "marz marts mars maart marzo marco mart mac marca марта",
+    4: "avril avr abril aprile nisan kwietnia апреля",
+    5: "mai maj mayo maggio maio mayis maja мая",
+    6: "juin junio giugno junho haziran czerwca июня",
+    7: "juillet juil julio luglio julho julai temmuz lipca июля",
+    8: "aout augusti augustus ago agosto agustos ogos sierpnia августа",
+    9: "septembre septiembre setiembre settembre setembro eylul wrzesnia сентября",
+    10: "octobre octubre ottobre outubro ekim pazdziernika октября",
+    11: "novembre noviembre novembro kasim listopada ноября",
+    12: "dezember dez decembre decembre diciembre dicembre dezembro desember disember aralik grudnia декабря",
+}
+"""Months of other languages, accents folded away: publishers elsewhere, and Malay beside Indonesian."""
+
+_NUMBER: Final = {name: month for month, names in _ELSEWHERE.items() for name in names.split()}
+
+
+def month_number(name: str) -> int | None:
+    """The number of a month by its folded name; None for what is none."""
+    return _NUMBER.get(name) or MONTHS.get(name[:3])
+
+
 MONTH: Final = (
     "(?:jan(?:uari|uary)?|feb(?:ruari|ruary|uari|uary)?|peb(?:ruari|uari)?|mar(?:et|ch)?|mrt|apr(?:il)?|mei|may"
     "|jun[ie]?|jul[iy]?|agu(?:stus|tus|st|s)?|agst|ag[st]|aug(?:ust)?|sep(?:tember|t)?|o[kc]t(?:ober)?"
-    "|no[vp](?:ember)?|de[sc](?:ember)?)(?![a-z])"
+    f"|no[vp](?:ember)?|de[sc](?:ember)?|{'|'.join(_NUMBER)})(?![a-zа-я])"
 )
 """Pattern of a month's name, in folded text."""
 
@@ -56,6 +80,14 @@ _FOLDS: Final = str.maketrans(
         **{chr(code): chr(code + 32) for code in range(ord("A"), ord("Z") + 1)},
         **dict.fromkeys("’‘`´′ʼ‛＇ʹˈ“”", "'"),
         **dict.fromkeys("‐‑‒–—―−﹣－", "-"),
+        **dict(
+            zip(
+                "äáàâãéèêëíîïóôöúùûüçñşğıłśźÄÁÀÂÃÉÈÊËÍÎÏÓÔÖÚÙÛÜÇÑŞĞŁŚŹ",
+                "aaaaaeeeeiiiooouuuucnsgilsz" + "aaaaaeeeeiiiooouuuucnsglsz",
+                strict=True,
+            )
+        ),
+        **{chr(code): chr(code + 32) for code in range(ord("А"), ord("Я") + 1)},
         # Characters without width, which pasted office text is full of.
         **dict.fromkeys("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff", " "),
     }
