@@ -32,6 +32,8 @@ AT_A_TIME = 16
 PROGRESS_S = 2.0
 """Seconds between two words of progress."""
 
+NAMED = 3
+"""Pages on their way that are named when a visit is told to stop."""
 PATIENCE_S = 4.0
 """Seconds that downloads have to end by themselves when a signal ends the visits."""
 LAST_S = 9.0
@@ -131,17 +133,32 @@ class _Visits:
         finally:
             for number in (signal.SIGINT, signal.SIGTERM):
                 loop.remove_signal_handler(number)
+                if self._stopping:
+                    signal.signal(number, signal.SIG_IGN)  # a further one must not change the status of an orderly end
 
     def _stop(self) -> None:
         """A first signal is patient for some seconds, a second one is not."""
         if self._stopping is None:
-            logger.warning("stopping: finishing what is on its way, at most %d s; once more to stop at once", LAST_S)
+            logger.warning(
+                "stopping: finishing %s, at most %d s; once more to stop at once", self._on_their_way(), LAST_S
+            )
             self._stopping = asyncio.ensure_future(self._runner.stop())
             asyncio.get_running_loop().call_later(PATIENCE_S, self._hurry)
             self._end_within(PATIENCE_S + 2, LAST_S)
         else:
             self._hurry()
             self._end_within(0.5, 1.5)
+
+    def _on_their_way(self) -> str:
+        """What is still to be finished, in words."""
+        asked = [
+            request.url
+            for crawler in self._crawlers
+            if crawler.engine and crawler.engine.downloader
+            for request in crawler.engine.downloader.active
+        ]
+        pages = ", ".join(asked[:NAMED]) + (f" and {len(asked) - NAMED} more" if len(asked) > NAMED else "")
+        return f"{pages}, and what is to be read" if asked else "what is to be read"
 
     def _hurry(self) -> None:
         """Give up downloads under way: what has come of them is kept as truncated."""

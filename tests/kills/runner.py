@@ -220,7 +220,7 @@ def orphans(collection: Collection) -> Iterator[str]:
         usual = name in FIXED or (
             (room == "archive" and name.endswith((".warc.gz", ".warc.gz.open")))
             or (room == "records" and name.endswith(".jsonl"))
-            or (room == "runs" and name.endswith("report.json"))
+            or (room == "runs" and name.endswith(("report.json", "manifest.json", "head.json", "runs/.lock")))
             or (room in ("set-aside", "records") and name.endswith(".cut"))
             or name.startswith("catalog.sqlite3-")
         )

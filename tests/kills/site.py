@@ -42,9 +42,9 @@ def article(number: int) -> bytes:
     return frame(f"Kabar nomor {number} dari Seribu", f"{number % 28 + 1} Maret 2024", paragraphs).encode()
 
 
-def listing(page: int) -> bytes:
+def listing(page: int, articles: int) -> bytes:
     """One listing page; behind the last one comes an empty one."""
-    numbers = range((page - 1) * PER_PAGE, min(page * PER_PAGE, ARTICLES))
+    numbers = range((page - 1) * PER_PAGE, min(page * PER_PAGE, articles))
     links = "".join(f'<li><a href="/berita/kabar-{n}">Kabar nomor {n}</a></li>' for n in numbers)
     return f"<!doctype html><html><head><title>Berita</title></head><body><ul>{links}</ul></body></html>".encode()
 
@@ -54,6 +54,7 @@ class Site:
 
     Args:
         slow_s: seconds before each answer.
+        articles: how many there are.
 
     Attributes:
         asked: paths in the order in which they were asked for.
@@ -61,13 +62,13 @@ class Site:
         stuck: while it is set, article pages begin and never end.
     """
 
-    def __init__(self, slow_s: float = 0.0) -> None:
-        self.slow_s = slow_s
+    def __init__(self, slow_s: float = 0.0, articles: int = ARTICLES) -> None:
+        self.slow_s, self.articles = slow_s, articles
         self.asked: list[str] = []
         self.failing: set[str] = set()
         self.stuck = threading.Event()
         self.over = threading.Event()
-        self._pages = {f"/berita/kabar-{n}": article(n) for n in range(ARTICLES)}
+        self._pages = {f"/berita/kabar-{n}": article(n) for n in range(articles)}
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.site = self
         self.host = f"127.0.0.1:{self._server.server_address[1]}"
@@ -85,8 +86,8 @@ class Site:
     def page(self, path: str) -> bytes | None:
         """What lies at a path."""
         if path.startswith("/berita?page="):
-            return listing(int(path.rpartition("=")[2]))
-        return listing(1) if path == "/berita" else self._pages.get(path)
+            return listing(int(path.rpartition("=")[2]), self.articles)
+        return listing(1, self.articles) if path == "/berita" else self._pages.get(path)
 
     def collection(self, root: Path) -> Collection:
         """A new collection that may ask this site."""
