@@ -83,5 +83,6 @@ def chosen_sources(sources: Sources, names: Sequence[str]) -> list[Source]:
             hint = f"did you mean {near[0]}?" if near else "see them with: warkat sources list"
             raise click.UsageError(f"no source {name!r}; {hint}")
     with telling_faults():
+        sources.check_own()
         return [sources[name] for name in names] or [one for one in sources.all().values() if one.enabled]
     raise AssertionError  # telling_faults ends the process

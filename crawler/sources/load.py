@@ -61,9 +61,11 @@ class Sources(Mapping[str, Source]):
                 sorted(name for name in own if name in self._paths and own[name] != self._paths[name])
             )
             self._paths |= own
+            self._own = tuple(sorted(own))
         self._paths = dict(sorted(self._paths.items()))
 
     _twice: tuple[str, ...] = ()
+    _own: tuple[str, ...] = ()
 
     def __getitem__(self, name: str) -> Source:
         if name not in self._read:
@@ -92,15 +94,26 @@ class Sources(Mapping[str, Source]):
         Raises:
             SourceInvalid: a file is wrong or unreadable, or two of the user's own define one id; lists every fault.
         """
+        self._read_through(self._paths)
+        return {name: self[name] for name in self._paths}
+
+    def check_own(self) -> None:
+        """Read every definition of the user's own: a person who has just written one hears of its faults at once.
+
+        Raises:
+            SourceInvalid: see ``all``.
+        """
+        self._read_through(self._own)
+
+    def _read_through(self, names: Iterable[str]) -> None:
         faults = list(self._twice)
-        for name in self._paths:
+        for name in names:
             try:
                 self[name]
             except SourceInvalid as invalid:
                 faults += invalid.faults
         if faults:
             raise SourceInvalid(faults)
-        return {name: self[name] for name in self._paths}
 
 
 def load_sources(folder: Path | None = None, *, packaged: bool = True) -> dict[str, Source]:
