@@ -26,6 +26,7 @@ ROOMS = {
     "click": ("crawler/cli",),
     "aiohttp": ("crawler/wire.py", "crawler/tap.py", "crawler/peers.py"),
     "cronsim": ("crawler/sources",),
+    "cryptography": ("archive/wacz",),
     "protego": ("crawler/politeness",),
 }
 """Foreign libraries and the rooms they live in (law 5)."""

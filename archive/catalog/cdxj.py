@@ -50,12 +50,13 @@ def index_mime(capture: Capture) -> str:
     return re.split(r"[;\s]", text, maxsplit=1)[0]
 
 
-def cdxj_line(row: CaptureRow, filename: str) -> str:
+def cdxj_line(row: CaptureRow, filename: str, offset: int | None = None) -> str:
     """The line of one capture, without line feed.
 
     Args:
         row: what the catalog knows; its ``media_type`` goes out as ``index_mime`` made it.
         filename: where the WARC file lies below the archive folder, ``<source>/<file>``, or its bare name.
+        offset: where its record lies there; None for the place that the catalog knows.
     """
     url = row.url.replace(" ", "%20")  # as warcio reads an address that should never have had a blank
     fields = {
@@ -64,7 +65,7 @@ def cdxj_line(row: CaptureRow, filename: str) -> str:
         "status": str(row.status) if row.status else None,
         "digest": row.payload_digest,
         "length": str(row.locator.length),
-        "offset": str(row.locator.offset),
+        "offset": str(row.locator.offset if offset is None else offset),
         "filename": filename,
     }
     known = {name: value for name, value in fields.items() if value is not None}

@@ -19,6 +19,7 @@ from crawler.cli.keep import index, rebuild, repair, verify
 from crawler.cli.probe import add_to as add_probe_to
 from crawler.cli.reread import reread
 from crawler.cli.sources import sources_group
+from crawler.cli.wacz import wacz
 from crawler.plain import speak_plainly
 
 
@@ -37,5 +38,5 @@ def main(context: click.Context, folder: Path | None, verbose: int) -> None:
 
 
 add_probe_to(sources_group)
-for command in (init, crawl, export, schema, sources_group, rebuild, reread, index, verify, repair):
+for command in (init, crawl, export, schema, sources_group, rebuild, reread, index, verify, repair, wacz):
     main.add_command(command)

@@ -18,6 +18,7 @@ TOOLS = {
     "cdxj-indexer": ("cdxj-indexer==1.5.0", "setuptools<81"),
     "pywb": ("pywb==2.10.0", "setuptools<81"),
     "warcio": ("warcio==1.8.1",),
+    "wacz": ("wacz==0.6.0", "setuptools<81"),
     "fastwarc": ("fastwarc==2.0.1",),
 }
 """Pinned: what is compared with is a fixed thing, and a newer version is tried on purpose."""
