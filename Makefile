@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test lint types tests bench live interop torture registry constraints clean
+.PHONY: help demo test lint types tests bench live interop torture fuzz registry constraints clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -47,6 +47,9 @@ torture: $(READY) ## long runs of kills, stops and power failures: make torture 
 
 registry: $(READY) ## write the definitions of all governments anew: make registry TABLE=governments.tsv
 	$(BIN)/python -m crawler.sources.registry $(TABLE)
+
+fuzz: $(READY) ## bad input for every parser: make fuzz SECONDS=600
+	$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),60)
 
 constraints: ## pin the versions of an environment made anew
 	rm -rf .constraints && $(PYTHON) -m venv .constraints

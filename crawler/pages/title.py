@@ -18,6 +18,8 @@ from .survey import Survey
 from .tree import Element, class_and_id, text_of
 from .words import is_stop_heading, verdict_on
 
+MAX_ELEMENTS = 200
+"""Elements that a heading holds at most."""
 MAX_TITLE = 400
 MAX_HEADINGS = 200
 """Headings that are looked at; pages with more are lists."""
@@ -101,6 +103,9 @@ def _is_dropped(page: Survey, at: int) -> bool:
 
 
 def _heading_text(element: Element) -> str:
+    # A heading that was never closed holds the rest of the page, and all the others that were not.
+    if next(islice(element.iter(), MAX_ELEMENTS, None), None) is not None:
+        return ""
     text = unescaped(text_of(element))
     return text if 0 < len(text) <= MAX_TITLE else ""
 
