@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test lint types tests bench live interop torture fuzz registry constraints clean
+.PHONY: help demo test lint types tests bench live interop torture fuzz consumers registry constraints clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -29,7 +29,7 @@ types: $(READY) ## types
 	$(BIN)/mypy
 
 tests: $(READY) ## behaviour, with coverage
-	$(BIN)/python -m pytest -m "not live and not interop and not torture"
+	$(BIN)/python -m pytest -m "not live and not interop and not torture and not consumers"
 
 bench: $(READY) ## speed, as ratios against a baseline in the same run
 	$(BIN)/python -m bench.crawl
@@ -44,6 +44,10 @@ interop: $(READY) ## warcio, FastWARC, pywb and cdxj-indexer read what we write
 torture: $(READY) ## long runs of kills, stops and power failures: make torture KILLS=1000
 	$(BIN)/python -m tests.kills
 	$(BIN)/python -m pytest -m torture tests
+
+consumers: $(READY) ## pandas, DuckDB, Datasette, datasets, rdflib, jq, schemathesis, S3 and Kafka read what we export
+	tests/feed/consumers.sh
+	$(BIN)/python -m pytest -m consumers tests/feed tests/api
 
 registry: $(READY) ## write the definitions of all governments anew: make registry TABLE=governments.tsv
 	$(BIN)/python -m crawler.sources.registry $(TABLE)

@@ -17,6 +17,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from archive.disk import make_folder, sync_folder
+from archive.takedown import TakenDown
 
 FILE = "collection.toml"
 
@@ -70,6 +71,8 @@ class About(BaseModel):
     contact: str = Field(default="", pattern=r"^[^\r\n()]*$")
     """Address of a page or mailbox where a site's owner reaches the operator; goes into the user agent."""
     network: Network = Network()
+    takedown: tuple[TakenDown, ...] = ()
+    """Articles that are kept out of exports, API and replay; the WARC files stay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +163,12 @@ contact = {contact}
 [network]
 # Only public addresses are asked. Name the inner servers that may be crawled: ["10.1.2.3:8080"]
 allow = []
+
+# Articles that nobody is shown any more, by id or url. The WARC files stay as they are.
+# [[takedown]]
+# url = "https://contoh.go.id/berita/…"
+# on = 2026-01-31
+# reason = "…"
 """
 
 
