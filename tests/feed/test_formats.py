@@ -138,7 +138,8 @@ def test_feeds_per_source_province_and_all(collection: Collection, tmp_path: Pat
 
 @pytest.mark.parametrize(
     ("told", "said"),
-    [("2026-10-04T08:15:00+07:00", "2026-10-04T08:15:00+07:00"), ("2026-10-04T08:15+07:00", "2026-10-04T08:15:00+07:00"),
+    [("2026-10-04T08:15:00+07:00", "2026-10-04T08:15:00+07:00"),
+     ("2026-10-04T08:15+07:00", "2026-10-04T08:15:00+07:00"),
      ("2026-10-04", None), ("2026-10", None), (None, None)],
 )  # fmt: skip
 def test_feeds_invent_no_time(told: str | None, said: str | None) -> None:
