@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from fastwarc.warc import ArchiveIterator
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator as WarcioIterator
 
@@ -64,6 +64,7 @@ def test_capture_comes_back_equal(tmp_path: Path) -> None:
     assert second.whole
 
 
+@settings(deadline=None)
 @given(
     head=st.lists(st.tuples(st.from_regex(r"\A[A-Za-z-]{1,20}\Z"), st.binary(max_size=30)), max_size=6),
     body=st.binary(max_size=300),

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+DAMAGED = "damagedBytes"
+"""Field of the record that stands in the place of damage: first byte of it, and first byte after it."""
+
 
 class ArchiveDamaged(ValueError):
     """A WARC file does not hold what it should; names file and offset.

@@ -11,11 +11,9 @@ from datetime import datetime
 from pathlib import Path
 
 from archive.capture import sha1_digest
-from archive.warc.damage import ArchiveDamaged
+from archive.warc.damage import DAMAGED, ArchiveDamaged
 from archive.warc.records import new_record_id, warc_date
 
-DAMAGED = "damagedBytes"
-"""Field of the record: first byte of the damage, and first byte after it."""
 _STORED = 65535
 """Bytes that a stored deflate block holds at most (RFC 1951 section 3.2.4)."""
 _HEAD = b"\x1f\x8b\x08\0\0\0\0\0\0\x03"

@@ -67,7 +67,7 @@ def verify(files: tuple[Path, ...], folder: Path | None, jobs: int, as_json: boo
 
     collection = None if files else opened(folder)
     reports = []
-    for report in verify_files(collection.warc_files() if collection else files, jobs):
+    for report in verify_files(collection.warc_files() if collection else files, jobs, hashed=as_json):
         reports.append(report)
         if as_json:
             click.echo(json.dumps(report.to_json(), ensure_ascii=False))

@@ -21,7 +21,9 @@ MOST_PER_RULE = 1000
 """Findings of one rule that a report of one file lists; the last says how many there are."""
 
 
-def verify_file(path: Path, *, ours: bool | None = None, lookup: Lookup | None = None) -> FileReport:
+def verify_file(
+    path: Path, *, ours: bool | None = None, lookup: Lookup | None = None, hashed: bool = True
+) -> FileReport:
     """All that is wrong with a WARC file, in one pass and flat memory; never raises for what is in it.
 
     Args:
@@ -29,9 +31,10 @@ def verify_file(path: Path, *, ours: bool | None = None, lookup: Lookup | None =
         ours: whether warkat wrote it; None asks the first warcinfo record.
         lookup: tells whether a record id exists in another file of the collection; without it,
             references of revisits that lead out of the file are believed.
+        hashed: whether the report has the SHA-256 of the file.
     """
     try:
-        with HashedFile(path) as file:
+        with HashedFile(path, hashed=hashed) as file:
             return _Verification(path, file, ours, lookup).run()
     except OSError as fault:
         rule = RULES["file-unreadable"]
@@ -91,9 +94,8 @@ class _Verification:
         if self._file.size and not walk.records:
             self._say(0, None, Fault("not-warc", "no WARC record in the whole file"))
         findings = tuple(sorted(map(self._settled, self._findings), key=lambda finding: finding.offset))
-        return FileReport(
-            self._path, self._file.size, walk.records, findings, self._file.sha256(), self._our_rules is not None
-        )
+        sha256 = self._file.sha256() if self._file.is_hashed else None
+        return FileReport(self._path, self._file.size, walk.records, findings, sha256, self._our_rules is not None)
 
     def _begin_ours(self, container: Container) -> None:
         self._our_rules = OurRules(self._path)

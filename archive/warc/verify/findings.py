@@ -49,7 +49,7 @@ class FileReport:
     """WARC records with a readable header."""
     findings: tuple[Finding, ...]
     sha256: str | None
-    """64 hex digits over the file as stored; None when it could not be read to its end."""
+    """64 hex digits over the file as stored; None when nobody asked, or it could not be read to its end."""
     ours: bool = False
     """Whether the rules for files that warkat writes were applied."""
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from archive.warc.gap import DAMAGED
+from archive.warc.damage import DAMAGED
 from archive.warc.verify.links import Place, place_of
 from archive.warc.verify.members import Fault
 from archive.warc.verify.record import Record

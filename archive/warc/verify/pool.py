@@ -12,7 +12,12 @@ from archive.warc.verify.links import Lookup
 
 
 def verify_files(
-    paths: Iterable[Path], jobs: int = 1, *, ours: bool | None = None, lookup: Lookup | None = None
+    paths: Iterable[Path],
+    jobs: int = 1,
+    *,
+    ours: bool | None = None,
+    lookup: Lookup | None = None,
+    hashed: bool = True,
 ) -> Iterator[FileReport]:
     """Reports in the order of the paths.
 
@@ -23,8 +28,9 @@ def verify_files(
         jobs: how many processes; 1 stays in this one.
         ours: as for ``verify_file``.
         lookup: as for ``verify_file``; it must be picklable when ``jobs`` is more than 1.
+        hashed: as for ``verify_file``.
     """
-    verify = partial(verify_file, ours=ours, lookup=lookup)
+    verify = partial(verify_file, ours=ours, lookup=lookup, hashed=hashed)
     if jobs <= 1:
         yield from map(verify, paths)
         return

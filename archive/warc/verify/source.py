@@ -15,10 +15,15 @@ class HashedFile:
     """A file that hashes its bytes as they are read for the first time.
 
     Its size is what it was when opened: what a writer appends meanwhile is not looked at.
+
+    Args:
+        path: which file.
+        hashed: whether to hash it at all.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, hashed: bool = True) -> None:
         self.path = path
+        self.is_hashed = hashed
         self._file = path.open("rb", buffering=0)
         self.size = os.fstat(self._file.fileno()).st_size
         self._hash = hashlib.sha256()
@@ -41,6 +46,8 @@ class HashedFile:
         size = min(size, self.size - offset)
         if size <= 0:
             return b""
+        if not self.is_hashed:
+            return self._pread(offset, size)
         if offset > self._hashed:
             self._hash_up_to(offset)
         data = self._pread(offset, size)
