@@ -1,4 +1,4 @@
-"""A probe of a real WordPress: what it writes is crawled and gives every post once, whatever its addresses look like."""
+"""A probe of a real WordPress: what it writes is crawled and gives every post once, whatever the form of addresses."""
 
 from __future__ import annotations
 
