@@ -77,6 +77,9 @@ class Article:
     integrity: Integrity = "clean"
     integrity_reasons: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    shortlink: str | None = None
+    """The address that the page states of itself and that no change of its title changes (``?p=12``); becomes one of
+    the record's ``aliases``."""
 
 
 @dataclass(frozen=True, slots=True)

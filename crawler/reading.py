@@ -112,7 +112,7 @@ class Reader:
         self._wrong: set[str] = set()
         self._root = root or collection.root
         self._files = RecordFiles(self._root)
-        self._ledger = Ledger(catalog, self._files)
+        self._ledger = Ledger(catalog, self._files, sources)
         self._after = 0
 
     def heal(self) -> None:

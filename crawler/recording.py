@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any, Literal, Protocol
 
 from archive.capture import Capture, Digest, Locator, Truncation
@@ -10,6 +11,7 @@ from archive.catalog import CaptureRow, Catalog, ReadingRow, VersionRow
 from archive.catalog.hints import is_superseded
 from archive.feed import RecordFiles, record_file
 from archive.record import SCHEMA, Article, Record, RecordInvalid, Skip, article_id, fingerprint, text_digest, to_line
+from crawler.kinship import Kinship, text_of
 from crawler.pages import READER_VERSION
 from crawler.sources import Source
 from crawler.sources.identity import is_article
@@ -58,7 +60,7 @@ def make_record(article: Article, place: Place, capture: Capture, source: Source
     Raises:
         RecordInvalid: the reader made what the contract forbids.
     """
-    told = {name: getattr(article, name) for name in Article.__slots__}
+    told = {name: getattr(article, name) for name in Article.__slots__ if name != "shortlink"}
     told |= {name: list(told[name]) for name in _LISTS}
     provenance = {
         "schema": SCHEMA,
@@ -86,14 +88,16 @@ def make_record(article: Article, place: Place, capture: Capture, source: Source
 
 
 def aliases(article: Article, capture: Capture) -> list[str]:
-    """Other addresses that this capture shows to be the article's: the one fetched, the one redirected from."""
+    """Other addresses that this capture shows to be the article's: the one fetched, the one redirected from, and the
+    one that the page states of itself."""
     led = [capture.via] if capture.via and capture.hops.endswith("R") else []
-    return sorted({capture.url, *led} - {article.canonical_url})
+    stated = [article.shortlink] if article.shortlink else []
+    return sorted({capture.url, *led, *stated} - {article.canonical_url})
 
 
 def reading_row(
     record: Record, outcome: Literal["record", "unchanged"], known: VersionRow | None = None,
-    line: tuple[str, int] | None = None,
+    line: tuple[str, int] | None = None, keys: tuple[str, ...] = (),
 ) -> ReadingRow:  # fmt: skip
     """What the catalog is told of a record."""
     return ReadingRow(
@@ -104,6 +108,8 @@ def reading_row(
         source_id=record.source_id,
         canonical_url=record.canonical_url,
         aliases=tuple(record.aliases),
+        keys=keys,
+        text=text_of(record) if outcome == "record" else None,
         line=line,
     )
 
@@ -117,10 +123,12 @@ class Ledger:
     Args:
         catalog: what is known of the articles so far.
         files: where the lines of new versions go.
+        sources: definitions by id, of all whose captures are entered.
     """
 
-    def __init__(self, catalog: Catalog, files: RecordFiles) -> None:
+    def __init__(self, catalog: Catalog, files: RecordFiles, sources: Mapping[str, Source]) -> None:
         self._catalog, self.files = catalog, files
+        self._kinship = Kinship(catalog, sources)
 
     def enter(self, row: CaptureRow, found: Record | Skip | RecordInvalid) -> ReadingRow:
         """What the catalog is to be told of a capture; a new version's line is with the files then."""
@@ -128,6 +136,9 @@ class Ledger:
             return self._skip(row, found.reason)
         if isinstance(found, RecordInvalid):
             return self._set_aside(row, "record-invalid", {"reasons": str(found).splitlines(), "url": row.url})
+        speaks_for_itself = found.canonical_url == row.identity
+        found = self._kinship.settled(row, found)
+        keys = self._kinship.keys(row, found)
         known = self._catalog.version(found.id)
         record = found.model_copy(update={"version": (known.version if known else 0) + 1})
         if record.integrity == "injected":
@@ -138,20 +149,20 @@ class Ledger:
             # Read out of turn, because the catalog had lost its reading: what came later is there already.
             or is_superseded(self._catalog, known.article_id, row.fetched_at)
         ):
-            return reading_row(record, "unchanged", known)
-        if reason := self._is_anothers(row, record, is_new=known is None):
+            return reading_row(record, "unchanged", known, keys=keys)
+        if reason := self._is_anothers(row, record, is_new=known is None, speaks_for_itself=speaks_for_itself):
             return self._skip(row, reason)
         line = self.files.append(record_file("records", record.source_id, record.fetched_at), to_line(record))
-        return reading_row(record, "record", line=line)
+        return reading_row(record, "record", line=line, keys=keys)
 
-    def _is_anothers(self, row: CaptureRow, record: Record, *, is_new: bool) -> str | None:
+    def _is_anothers(self, row: CaptureRow, record: Record, *, is_new: bool, speaks_for_itself: bool) -> str | None:
         """Why an article is none of its own: a page that is known, or that would speak for another page."""
         if is_new:
             twin = self._catalog.by_record_id(row.refers_to) if row.refers_to else None
             is_same = twin is not None and twin.identity != row.identity and self._catalog.is_article(twin.locator)
             return "same-page" if is_same else None
-        if row.identity == record.canonical_url:
-            return None
+        if speaks_for_itself or row.identity == record.canonical_url:
+            return None  # under its former address, it is that article all the same
         own = self._catalog.recent(row.source_id, record.canonical_url, 1)
         return "canonical-of-another" if own and own[0].status in (200, 304) else None
 

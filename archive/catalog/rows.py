@@ -55,6 +55,18 @@ class VersionRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleText:
+    """What the newest version of an article says, as far as others are compared with it."""
+
+    text_digest: str | None
+    """Of title and text."""
+    body_digest: str | None
+    """Of the text alone; None for a body too short to tell anything."""
+    title: str | None
+    published_at: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingRow:
     """What the reader made of one capture; written in one step with all that follows from it."""
 
@@ -67,6 +79,10 @@ class ReadingRow:
     source_id: str
     canonical_url: str = ""
     aliases: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    """What else the article is to be found by: identities of its addresses, the number in them."""
+    text: ArticleText | None = None
+    """For ``record``."""
     line: tuple[str, int] | None = None
     """For ``record``: file below ``records/`` and its size with the new line."""
 

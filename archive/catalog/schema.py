@@ -1,6 +1,6 @@
 """The tables. A change here is a change of ``VERSION``; old catalogs are then built again."""
 
-VERSION = 1
+VERSION = 2
 
 TABLES = """
 CREATE TABLE capture (
@@ -52,9 +52,15 @@ CREATE TABLE article (
     source_id TEXT NOT NULL,
     canonical_url TEXT NOT NULL,
     version INTEGER NOT NULL,
-    fingerprint TEXT NOT NULL
+    fingerprint TEXT NOT NULL,
+    text_digest TEXT,
+    body_digest TEXT,
+    title TEXT,
+    published_at TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX article_source ON article (source_id);
+CREATE INDEX article_text ON article (source_id, text_digest);
+CREATE INDEX article_body ON article (body_digest);
 
 CREATE TABLE alias (
     source_id TEXT NOT NULL,

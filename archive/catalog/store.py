@@ -206,10 +206,17 @@ class Catalog:
         )  # fmt: skip
         if version:
             self._db.execute(
-                "INSERT OR REPLACE INTO article VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO article (id, source_id, canonical_url, version, fingerprint) VALUES (?, ?, ?, ?, ?)"
+                " ON CONFLICT (id) DO UPDATE SET version = excluded.version, fingerprint = excluded.fingerprint",
                 (version.article_id, row.source_id, row.canonical_url, version.version, version.fingerprint),
             )
-            for url in row.aliases:
+            if row.text:
+                self._db.execute(
+                    "UPDATE article SET text_digest = ?, body_digest = ?, title = ?, published_at = ? WHERE id = ?",
+                    (row.text.text_digest, row.text.body_digest, row.text.title, row.text.published_at,
+                     version.article_id),
+                )  # fmt: skip
+            for url in (*row.aliases, *row.keys):
                 self._db.execute(
                     "INSERT OR IGNORE INTO alias VALUES (?, ?, ?)", (row.source_id, url, version.article_id)
                 )

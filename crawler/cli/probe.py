@@ -117,7 +117,14 @@ def _probe(
 
 def _tell(probed: Probed, path: Path | None, *, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps(asdict(probed) | {"works": probed.works}, ensure_ascii=False, indent=2))
+        click.echo(
+            json.dumps(
+                asdict(probed) | {"works": probed.works},
+                ensure_ascii=False,
+                indent=2,
+                default=lambda part: part.model_dump(),
+            )
+        )
     else:
         _show(probed)
     if probed.faults:

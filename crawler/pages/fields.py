@@ -191,3 +191,11 @@ def find_canonical(url: str, stated: Statements, source: Source) -> str:
     is_home = urlsplit(linked).path.strip("/") in ("", "index.php", "index.html") and not urlsplit(linked).query
     fits = is_article(linked, source) or not is_article(url, source)
     return canonical_address(url if is_home or not fits else linked, source)
+
+
+def find_shortlink(url: str, stated: Statements, source: Source) -> str | None:
+    """The address by number that WordPress and its like state of a page, as an identity; None for one that is none."""
+    linked = web_address(stated.shortlink, url)
+    if linked is None or not on_host(linked, source) or not re.search(r"[?&](?:p|id|page_id)=\d+\b", linked):
+        return None
+    return canonical_address(linked, source)

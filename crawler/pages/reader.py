@@ -269,6 +269,7 @@ class _Small:
             integrity_reasons=finding.reasons,
             warnings=_warnings(page, published),
             extractor=f"{READER_VERSION} {page.layout.name}",
+            shortlink=fields.find_shortlink(page.capture.url, page.stated, page.source),
         )
 
 

@@ -47,6 +47,7 @@ class Statements:
     page_dates: tuple[str, str]
     """Published and modified as stated for the page itself, where JSON-LD tells no article."""
     canonical: str | None
+    shortlink: str | None
     amphtml: str | None
     language: str | None
     page_title: str
@@ -67,6 +68,7 @@ def read_statements(root: Element) -> Statements:
         article=_the_article(nodes, title, meta.get("og:title", ())),
         page_dates=_page_dates(nodes),
         canonical=_linked(root, "canonical"),
+        shortlink=_linked(root, "shortlink"),
         amphtml=_linked(root, "amphtml"),
         language=root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang"),
         page_title=unescaped(title),

@@ -122,7 +122,7 @@ def _made(collection: Collection, chosen: list[Source], tasks: list[Task], aside
     with Catalog(aside / "catalog.sqlite3") as catalog:
         for source in chosen:
             of_source = {_warc_name(task): task for task in tasks if task.job.source.id == source.id}
-            for name, count in fold(collection, source.id, of_source, catalog, aside).items():
+            for name, count in fold(collection, source, of_source, catalog, aside).items():
                 counts[name] = counts.get(name, 0) + count
             changes.append(compare(source.id, collection.records / source.id, aside / "records" / source.id))
     known = {(task.job.source.id, _warc_name(task)) for task in tasks}

@@ -15,6 +15,7 @@ from archive.feed import RecordFiles, record_file
 from archive.record import Record, RecordInvalid, Skip, from_line
 from crawler.recording import Ledger
 from crawler.reread.spool import Task, spooled
+from crawler.sources import Source
 
 BATCH = 500
 """Captures between two writings."""
@@ -23,7 +24,7 @@ Told = Record | Skip | RecordInvalid
 
 
 def fold(
-    collection: Collection, source_id: str, tasks: Mapping[str, Task], catalog: Catalog, root: Path
+    collection: Collection, source: Source, tasks: Mapping[str, Task], catalog: Catalog, root: Path
 ) -> dict[str, int]:  # fmt: skip
     """Write what a source's records are now, below another folder, and tell another catalog.
 
@@ -32,7 +33,7 @@ def fold(
 
     Args:
         collection: as it is; nothing of it is changed.
-        source_id: whose records.
+        source: whose records.
         tasks: spools by name of the WARC file.
         catalog: knows all captures and none of the source's readings.
         root: folder that ``records`` and ``set-aside`` are written below.
@@ -42,11 +43,11 @@ def fold(
     """
     counts: dict[str, int] = {}
     files = RecordFiles(root)
-    ledger = Ledger(catalog, files)
+    ledger = Ledger(catalog, files, {source.id: source})
     with Lookup(collection.catalog) as before:
-        old = _OldLines(collection, source_id)
+        old = _OldLines(collection, source.id)
         batch: list[tuple[CaptureRow, Told | None]] = []
-        for one in _in_order(before.article_captures(source_id), tasks):
+        for one in _in_order(before.article_captures(source.id), tasks):
             batch.append(one)
             if len(batch) == BATCH:
                 _enter(batch, before, old, ledger, catalog, files, counts)

@@ -99,6 +99,19 @@ def is_article(url: str, source: Source) -> bool:
 
 
 @lru_cache(maxsize=4096)
+def article_number(url: str, source: Source) -> str | None:
+    """What tells an article by the number in its address: all up to the group ``id`` of the pattern that it fits.
+
+    ``/berita/12/panen`` and ``/berita/12/panen-raya`` have one. None where no pattern has such a group.
+    """
+    tail = _tail(canonical_address(url, source))
+    for pattern in source.article:
+        found = _compiled(pattern).search(tail) if "(?P<id>" in pattern else None
+        if found and found["id"]:
+            return f"number:{tail[: found.end('id')]}"
+    return None
+
+
 def _absolute(url: str, scheme: str, first_host: str) -> str:
     """The text as browsers read it: no blanks around it, no line breaks in it, ``\\`` as ``/``."""
     text = _BREAKS.sub("", url.encode("utf-8", "replace").decode("utf-8")).strip(_BLANKS)

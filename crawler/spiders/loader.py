@@ -52,6 +52,7 @@ class SourceLoader:
         own = collection_root(settings) / "sources"
         with _telling_faults():
             self._sources = Sources(own if own.is_dir() else None)
+            self._sources.check_own()
 
     @classmethod
     def from_settings(cls, settings: BaseSettings) -> Self:
