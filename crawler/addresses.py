@@ -11,6 +11,16 @@ from collections.abc import Iterable
 
 from scrapy.exceptions import IgnoreRequest
 
+_GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
+"""The only part of IPv6 that is given out for hosts of the internet (RFC 4291 section 2.4)."""
+_NO_SERVERS = (
+    # The library's opinion of these changed between versions of Python.
+    ipaddress.ip_network("192.0.0.0/24"),  # protocol assignments
+    ipaddress.ip_network("192.88.99.0/24"),  # 6to4 relays
+    ipaddress.ip_network("2001::/23"),  # protocol assignments
+    ipaddress.ip_network("3fff::/20"),  # documentation
+)
+
 
 class AddressForbidden(IgnoreRequest):
     """A name led to an address that no public web server has.
@@ -40,8 +50,13 @@ class Guard:
         written = f"[{ip}]:{port}" if ip.version == 6 else f"{ip}:{port}"
         if {str(ip), written} & self._allowed:
             return
-        if not ip.is_global or ip.is_multicast or (embedded is not None and not embedded.is_global):
+        if not _is_public(embedded or ip) or not (embedded or ip.version == 4 or ip in _GLOBAL_UNICAST):
             raise AddressForbidden(f"{written} is no public address; allow it in collection.toml if it is meant")
+
+
+def _is_public(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    special = ip.is_multicast or ip.is_reserved or any(ip in network for network in _NO_SERVERS)
+    return ip.is_global and not special
 
 
 def _embedded_ipv4(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
@@ -52,6 +67,6 @@ def _embedded_ipv4(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> ipaddre
         return ip.ipv4_mapped or ip.sixtofour
     if ip.teredo:
         return ip.teredo[1]
-    if ip in ipaddress.ip_network("64:ff9b::/96"):
+    if ip in ipaddress.ip_network("64:ff9b::/96") or ip in ipaddress.ip_network("::/96"):
         return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
     return None
