@@ -28,8 +28,8 @@ lint: $(READY) ## style
 types: $(READY) ## types
 	$(BIN)/mypy
 
-tests: $(READY) ## behaviour, with coverage
-	$(BIN)/python -m pytest -m "not live and not interop and not torture and not consumers"
+tests: $(READY) ## behaviour, on every core
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "not live and not interop and not torture and not consumers"
 
 bench: $(READY) ## speed, as ratios against a baseline in the same run
 	$(BIN)/python -m bench.crawl
