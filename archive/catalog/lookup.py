@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,10 @@ from archive.catalog.rows import CaptureRow, ReadingRow, VersionRow
 from archive.catalog.schema import VERSION
 from archive.catalog.store import CatalogFault, CatalogOutdated, CatalogUnusable
 
+_DOCUMENTS = (
+    "source_id = ? AND role IN ('listing', 'feed', 'sitemap', 'rest') AND status = 200 AND record_type = 'response'"
+    " ORDER BY seq"
+)
 _REREAD = "role = 'article' AND status = 200 AND source_id = ? ORDER BY filename, offset"
 
 
@@ -38,6 +43,22 @@ def asked(path: Path) -> sqlite3.Connection:
     return db
 
 
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of one fetch of an article address."""
+
+    identity: str
+    url: str
+    via: str | None
+    status: int
+    truncated: str | None
+    location: str | None
+    outcome: str
+    """Of its reading; empty while it is owed, or where there is nothing to read."""
+    reason: str
+    published_at: str | None
+
+
 class Lookup:
     """What the catalog knows of captures and of what was read from them; use as a context manager.
 
@@ -61,6 +82,28 @@ class Lookup:
     def article_captures(self, source_id: str) -> Iterator[CaptureRow]:
         """Captures of article pages, by file and place: in the order in which they were fetched."""
         return self._rows(_REREAD, source_id)
+
+    def documents(self, source_id: str) -> Iterator[CaptureRow]:
+        """Captures of discovery documents that hold a payload of their own, oldest first."""
+        return self._rows(_DOCUMENTS, source_id)
+
+    def fates(self, source_id: str) -> Iterator[Fate]:
+        """What became of each fetch of an article address, oldest first."""
+        found = self._db.execute(
+            "SELECT identity, url, via, status, truncated, location, coalesce(outcome, ''), coalesce(reason, ''),"
+            " published_at FROM capture LEFT JOIN reading USING (filename, offset)"
+            " LEFT JOIN article ON article.id = article_id"
+            " WHERE capture.source_id = ? AND role = 'article' ORDER BY seq", (source_id,),
+        )  # fmt: skip
+        for row in found:
+            yield Fate(*row)
+
+    def reports(self, source_id: str) -> Iterator[str]:
+        """Reports of the visits to a source as JSON, oldest first."""
+        for (report,) in self._db.execute(
+            "SELECT report FROM visit WHERE source_id = ? ORDER BY started_at", (source_id,)
+        ):
+            yield report
 
     def by_record_id(self, record_id: str) -> CaptureRow | None:
         """The capture whose response or revisit record has this id."""

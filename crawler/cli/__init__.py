@@ -15,6 +15,7 @@ from archive.version import VERSION
 from crawler.cli.chosen import collection_option
 from crawler.cli.crawl import crawl, init
 from crawler.cli.export import export, schema
+from crawler.cli.gaps import gaps
 from crawler.cli.keep import index, rebuild, repair, verify
 from crawler.cli.probe import add_to as add_probe_to
 from crawler.cli.reread import reread
@@ -38,5 +39,5 @@ def main(context: click.Context, folder: Path | None, verbose: int) -> None:
 
 
 add_probe_to(sources_group)
-for command in (init, crawl, export, schema, sources_group, rebuild, reread, index, verify, repair, wacz):
+for command in (init, gaps, crawl, export, schema, sources_group, rebuild, reread, index, verify, repair, wacz):
     main.add_command(command)
