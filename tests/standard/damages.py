@@ -220,6 +220,8 @@ for name, value, rule in (
            lambda p, name=name, value=value: p.put(name, value))  # fmt: skip
 change("old-version-fine-date", "A WARC/1.0 record has a date finer than a second.", RESOURCE, "date-form",
        lambda p: (setattr(p, "version", b"WARC/1.0"), p.put("WARC-Date", "2026-11-23T19:45:18.5Z")))  # fmt: skip
+change("revisit-digest-of-nothing", "A revisit has the digest of no bytes over its head.", REVISIT,
+       "block-digest-of-nothing", lambda p: p.put("WARC-Block-Digest", sha1(b"")), error=False)  # fmt: skip
 change("profile-form", "The profile is no URI.", REVISIT, "profile-form", lambda p: p.put("WARC-Profile", "sama"))
 change("unescaped-uri", "The target URI holds characters that must be escaped.", RESOURCE, "target-uri-escape",
        lambda p: p.put("WARC-Target-URI", "https://contoh.go.id/a|b"), error=False)  # fmt: skip

@@ -26,6 +26,7 @@ class Plan:
     is_request: bool
     keep_text: bool
     is_fields: bool
+    is_revisit: bool = False
 
 
 class Block:
@@ -125,7 +126,9 @@ class Block:
         if declared is None or self._hash is None:
             return
         found = self._hash.digest()
-        if found != declared.digest:
+        if self._plan.is_revisit and self.size and declared.digest == new_hash(declared.algorithm).digest():
+            faults.append(Fault("block-digest-of-nothing", "the block digest of this revisit is that of no bytes"))
+        elif found != declared.digest:
             text = f"the block digest should be {declared.algorithm}:{declared.value} and is "
             faults.append(Fault("block-digest", text + labelled(declared.algorithm, found)))
 

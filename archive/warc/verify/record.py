@@ -179,6 +179,7 @@ def _plan(kind: str, content_type: str | None, is_web: bool) -> Plan:
         is_request=kind == "request",
         keep_text=kind in ("warcinfo", "metadata"),
         is_fields=media.startswith("application/warc-fields"),
+        is_revisit=kind == "revisit",
     )
 
 

@@ -100,6 +100,7 @@ RULES: dict[str, Rule] = {
     "digest-form": Rule("5.8"),
     "digest-algorithm": _advice("5.8"),
     "block-digest": Rule("5.8"),
+    "block-digest-of-nothing": _advice("5.8"),  # GNU Wget 1.21 with --warc-dedup
     "payload-digest": Rule("5.9"),
     "payload-digest-over-chunks": _advice("5.9"),
     "ip-form": Rule("5.10"),
