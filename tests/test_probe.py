@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import tomllib
 from collections import Counter
 from datetime import date
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 from click.testing import CliRunner
 
 from archive.collection import Collection, make_collection, open_collection
@@ -138,6 +140,26 @@ def test_the_command_adds_a_source_that_the_next_crawl_uses(tmp_path: Path) -> N
         assert (again.exit_code, len(site.requests)) == (2, asked)
     written = Sources(collection.own_sources, packaged=False)["contohkab"]
     assert (written.level, written.platform, len(written.discovery)) == ("office", "wordpress", 2)
+
+
+def test_a_certificate_that_is_wrong_is_named_and_not_gone_around(tmp_path: Path) -> None:
+    """No http in place of an https that cannot be trusted: a person decides."""
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(tls)
+    server = RawServer(lambda _: b"", tls)
+    with server, pytest.raises(ProbeFailed, match=r"CertificateRefused: .*untrusted"):
+        probed(server, tmp_path)
+
+
+def test_what_a_person_wrote_stays_when_a_source_is_looked_at_anew(tmp_path: Path) -> None:
+    """Selectors and politeness are no matter of a look; the delay of the look is none of the file's."""
+    with LittleSite(little_sites.generic) as site:
+        told = {"politeness": {"delay_s": 9.0}, "select": {"title": ["h1"]}, "region_code": "35.10", "level": "regency"}
+        one = probe(provisional(site.url, QUICK | told), collection_for(tmp_path, site), TODAY, delay_s=0)
+    assert one.works
+    table = tomllib.loads(one.text)
+    assert (table["politeness"], table["select"]) == ({"delay_s": 9.0}, {"title": ["h1"]})
+    assert table["region_code"] == "35.10"
 
 
 @pytest.mark.parametrize("address", ["ftp://contoh.go.id", "http://", "bukan alamat", "https://a b/"])

@@ -61,17 +61,25 @@ def sources_probe(
 @click.option("--id", "source_id", help="Short name for ever; else made of the host.")
 @click.option("--name", help="Official name of the publisher; else the host.")
 @click.option("--level", default="other", help="province, regency, city, office, village or other.")
-@click.option("--timezone", default="WIB", help="WIB, WITA or WIT.")
+@click.option("--timezone", default="WIB", help="WIB, WITA, WIT, or a name such as Asia/Manila.")
 @click.option("--region-code", help="Kemendagri code, such as 35.10.")
+@click.option("--province-code", help="ISO 3166-2 code, such as ID-JI.")
 @_with_options
 def sources_add(
     url: str, source_id: str | None, name: str | None, level: str, timezone: str, region_code: str | None,
-    folder: Path | None, delay: float | None, dry_run: bool, replace: bool, as_json: bool,
+    province_code: str | None, folder: Path | None, delay: float | None, dry_run: bool, replace: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Add the site of a publisher that nobody listed: an office, a village, another country."""
     from crawler.probe.probing import ProbeFailed, provisional
 
-    told = {"id": source_id, "name": name, "level": level, "timezone": timezone, "region_code": region_code}
+    told = {
+        "id": source_id,
+        "name": name,
+        "level": level,
+        "timezone": timezone,
+        "region_code": region_code,
+        "province_code": province_code,
+    }
     try:
         source = provisional(url, {key: value for key, value in told.items() if value is not None})
     except ProbeFailed as fault:
@@ -102,11 +110,10 @@ def _probe(
     path = collection.own_sources / f"{source.id}.toml" if collection and not dry_run else None
     if path and path.exists() and not replace:
         raise click.UsageError(f"{path} is there already; write over it with --replace, or only look with --dry-run")
-    if delay is not None:
-        source = source.model_copy(update={"politeness": source.politeness.model_copy(update={"delay_s": delay})})
-    click.echo(f"looking at {source.base_url}, {source.politeness.delay_s:g} s between two questions …", err=True)
+    pause_s = source.politeness.delay_s if delay is None else delay
+    click.echo(f"looking at {source.base_url}, {pause_s:g} s between two questions …", err=True)
     try:
-        probed = probe(source, collection, datetime.now(UTC).date(), may_fall_back=not named)
+        probed = probe(source, collection, datetime.now(UTC).date(), delay_s=delay, may_fall_back=not named)
     except ProbeFailed as fault:
         raise click.ClickException(str(fault)) from fault
     if path and not probed.faults:

@@ -8,10 +8,10 @@ from typing import Any
 
 _ORDER = (
     "id", "name", "level", "region_code", "region_code_bps", "province_code", "timezone", "language", "hosts", "scheme",
-    "platform", "enabled", "status", "checked_on", "article", "not_article",
+    "platform", "enabled", "status", "checked_on", "cookies", "minimum_articles", "article", "not_article",
 )  # fmt: skip
 _WIDEST = 300
-_TABLES = ("politeness", "tls")
+_TABLES = ("select", "politeness", "tls")
 
 
 def source_file(table: dict[str, Any], remarks: list[str]) -> str:

@@ -25,9 +25,9 @@ from crawler.sources import Source, check_file
 from crawler.sources.platforms import with_platform
 from crawler.worker import Worker
 
-FALL_BACK = ("connection-refused", "connection-failed", "timeout", "tls-untrusted", "tls-expired", "tls-self-signed",
-             "tls-name-mismatch")  # fmt: skip
-"""Faults of https after which http is tried, where nobody asked for either."""
+FALL_BACK = re.compile(r"DownloadConnectionRefusedError|DownloadFailedError|DownloadTimeoutError")
+"""Faults of https after which http is tried, where nobody asked for either. A certificate that is wrong is none: it is
+for a person to say that it may be let through."""
 
 
 class ProbeFailed(RuntimeError):
@@ -85,18 +85,31 @@ def provisional(address: str, told: dict[str, Any]) -> Source:
         raise ProbeFailed(str(fault)) from fault
 
 
-def probe(source: Source, collection: Collection | None, today: date, *, may_fall_back: bool = True) -> Probed:
+def probe(
+    source: Source,
+    collection: Collection | None,
+    today: date,
+    *,
+    delay_s: float | None = None,
+    may_fall_back: bool = True,
+) -> Probed:
     """Look at the site of a source and write its file anew.
 
     Args:
         source: its publisher, host and politeness are taken as they are; all else is found out.
         collection: whose contact is given and whose exceptions from the guard of addresses hold; it is left as it is.
         today: the day that the file says it was checked on.
+        delay_s: seconds between two questions; the source's where it is None.
         may_fall_back: whether http is asked where https does not answer.
 
     Raises:
         ProbeFailed: the site did not answer, or sent us elsewhere.
     """
+    if delay_s is not None:
+        politeness = source.politeness.model_copy(update={"delay_s": delay_s})
+        source, kept = source.model_copy(update={"politeness": politeness}), source
+    else:
+        kept = source
     seen = _seen(source, collection)
     if may_fall_back and source.scheme == "https" and _is_deaf(seen):
         first, seen = seen, _seen(source.model_copy(update={"scheme": "http"}), collection)
@@ -104,6 +117,7 @@ def probe(source: Source, collection: Collection | None, today: date, *, may_fal
     if not seen.home.came:
         raise ProbeFailed(_why_not(seen))
     table, findings = draft(seen)
+    table |= _kept(kept)
     samples = _read(seen, table)
     findings.append(_dates(samples))
     told = [f"Written by a probe on {today.isoformat()}. {_words(finding)}" if at == 0 else _words(finding)
@@ -142,8 +156,13 @@ async def _visited(source: Source, collection: Collection) -> Seen:
 
 def _is_deaf(seen: Seen) -> bool:
     """Whether nothing answers at all; the first thing asked for is robots.txt."""
-    home = seen.home
-    return home.fault in FALL_BACK or (home.fault == "robots-unreachable" and "Error" in home.detail.partition(":")[0])
+    return seen.home.fault == "robots-unreachable" and FALL_BACK.match(seen.home.detail) is not None
+
+
+def _kept(source: Source) -> dict[str, Any]:
+    """What a person wrote into the definition and no look at the site can tell."""
+    told = source.model_dump(mode="json", exclude_defaults=True)
+    return {name: told[name] for name in ("cookies", "select", "politeness", "tls", "minimum_articles") if name in told}
 
 
 def _why_not(seen: Seen) -> str:

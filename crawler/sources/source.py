@@ -145,7 +145,7 @@ class Source(_Part):
     level: Literal["province", "regency", "city", "office", "village", "other"]
     region_code: str | None = Field(default=None, pattern=r"^\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?$")
     region_code_bps: str | None = Field(default=None, pattern=r"^\d{2,10}$")
-    province_code: str | None = Field(default=None, pattern=r"^ID-[A-Z]{2}$")
+    province_code: str | None = Field(default=None, pattern=r"^[A-Z]{2}-[A-Z0-9]{1,3}$")
     timezone: Annotated[str, AfterValidator(_is_zone)]
     """WIB, WITA, WIT, or a name of the IANA database for sites elsewhere."""
     language: str = "id"
