@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from archive.catalog import Catalog
+from archive.catalog import CaptureRow, Catalog
 from archive.catalog.cdxj import write_index
+from archive.catalog.moments import Moments
 from archive.collection import Collection
 from archive.disk import sync_folder
 from archive.fixity import accept
@@ -73,7 +74,7 @@ def rebuild(
             _restore_visits(collection, catalog)
             counts = catalog.counts()
             captures = write_index(
-                aside / "index.cdxj", catalog.captures(),
+                aside / "index.cdxj", _replayable(aside / "catalog.sqlite3"),
                 lambda row: archive_name(collection, row.source_id, row.locator.filename),
             )  # fmt: skip
         (aside / "index.cdxj").replace(_made_folder(collection.index))
@@ -93,11 +94,16 @@ def archive_name(collection: Collection, source_id: str, filename: str) -> str:
 
 def write_cdxj(collection: Collection) -> int:
     """Make ``indexes/index.cdxj`` from the catalog; how many lines it has."""
-    with Catalog(collection.catalog) as catalog:
+    with Moments(collection.catalog) as moments:
         return write_index(
-            collection.index, catalog.captures(),
+            collection.index, moments.replayable(),
             lambda row: archive_name(collection, row.source_id, row.locator.filename),
         )  # fmt: skip
+
+
+def _replayable(catalog: Path) -> Iterator[CaptureRow]:
+    with Moments(catalog) as moments:
+        yield from moments.replayable()
 
 
 @contextlib.contextmanager

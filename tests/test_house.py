@@ -31,6 +31,10 @@ ROOMS = {
     "cronsim": ("crawler/sources",),
     "cryptography": ("archive/wacz",),
     "protego": ("crawler/politeness",),
+    "starlette": ("archive/replay",),
+    "uvicorn": ("archive/replay",),
+    "jinja2": ("archive/replay",),
+    "regex": ("archive/replay",),
 }
 """Foreign libraries and the rooms they live in (law 5)."""
 

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from archive.capture import Locator
 from archive.catalog.columns import SELECT, row_of
@@ -69,7 +69,7 @@ class Lookup:
     def __init__(self, path: Path) -> None:
         self._db = asked(path)
 
-    def __enter__(self) -> Lookup:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
