@@ -105,29 +105,29 @@ def probe(
     Raises:
         ProbeFailed: the site did not answer, or sent us elsewhere.
     """
+    seen = _looked(source, collection, delay_s, may_fall_back=may_fall_back)
+    table, findings = draft(seen)
+    table |= _kept(source)
+    samples = _read(seen, table)
+    findings.append(_dates(samples))
+    status = "working" if any(one.article for one in samples) else "untried"
+    remarks = [f"Written by a probe on {today.isoformat()}.", *map(_words, findings)]
+    text = source_file(table | {"status": status, "checked_on": today.isoformat()}, remarks)
+    return Probed(source.id, text, _faults(source.id, text), tuple(findings), samples, len(seen.asked))
+
+
+def _looked(source: Source, collection: Collection | None, delay_s: float | None, *, may_fall_back: bool) -> Seen:
+    """What there is to see, over https or else http."""
     if delay_s is not None:
         politeness = source.politeness.model_copy(update={"delay_s": delay_s})
-        source, kept = source.model_copy(update={"politeness": politeness}), source
-    else:
-        kept = source
+        source = source.model_copy(update={"politeness": politeness})
     seen = _seen(source, collection)
     if may_fall_back and source.scheme == "https" and _is_deaf(seen):
         first, seen = seen, _seen(source.model_copy(update={"scheme": "http"}), collection)
         seen.asked.insert(0, first.home)
     if not seen.home.came:
         raise ProbeFailed(_why_not(seen))
-    table, findings = draft(seen)
-    table |= _kept(kept)
-    samples = _read(seen, table)
-    findings.append(_dates(samples))
-    told = [f"Written by a probe on {today.isoformat()}. {_words(finding)}" if at == 0 else _words(finding)
-            for at, finding in enumerate(findings)]  # fmt: skip
-    table |= {
-        "status": "working" if any(one.article for one in samples) else "untried",
-        "checked_on": today.isoformat(),
-    }
-    text = source_file(table, told)
-    return Probed(source.id, text, _faults(source.id, text), tuple(findings), samples, len(seen.asked))
+    return seen
 
 
 def _seen(source: Source, collection: Collection | None) -> Seen:
