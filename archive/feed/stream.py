@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from archive.collection import Collection
 from archive.feed.choice import Choice
@@ -23,19 +23,25 @@ class Feed:
         choice: which lines are wanted.
         since: what has been read already.
         redact: mask personal numbers.
+        standing: the shelves as they were a moment ago, for those who look often; without it as they are.
+        budget: bytes of lines to look through at most.
 
     Attributes:
+        stopped: whether the budget ended it.
         kept_out: lines that would have been given but for the takedown list.
         moved: sources whose files were made anew since the cursor was given, so that the place was looked for.
     """
 
     def __init__(
-        self, collection: Collection, choice: Choice | None = None, since: Cursor = START, *, redact: bool = False
-    ) -> None:
+        self, collection: Collection, choice: Choice | None = None, since: Cursor = START, *, redact: bool = False,
+        standing: Iterable[Shelf] | None = None, budget: int | None = None,
+    ) -> None:  # fmt: skip
         self.collection, self.choice, self.redact = collection, choice or Choice(), redact
         self.taken = Takedown.of(collection.about.takedown)
         self.kept_out = 0
         self.moved: list[str] = []
+        self.stopped = False
+        self._standing, self._budget = standing, budget
         self._since = since
         self._done: dict[int, Position] = dict(since)
         self._at: tuple[int, int, bytes] | None = None
@@ -54,13 +60,22 @@ class Feed:
 
     def __iter__(self) -> Iterator[bytes]:
         """Lines with their line feed."""
+        if not self.choice.latest:
+            for shelf in self._shelves():
+                if self.stopped:
+                    return
+                yield from self._lines(shelf, self._begin(shelf), None)
+            return
         standing = [(shelf, self._begin(shelf)) for shelf in self._shelves()]
-        is_newest = self._newest(standing) if self.choice.latest else None
+        is_newest = self._newest(standing)
         for shelf, read in standing:
             yield from self._lines(shelf, read, is_newest)
 
     def _shelves(self) -> Iterator[Shelf]:
-        for shelf in shelves(self.collection.root, also_set_aside=self.choice.wants_set_aside):
+        found = self._standing
+        if found is None:
+            found = shelves(self.collection.root, also_set_aside=self.choice.wants_set_aside)
+        for shelf in found:
             if self.choice.wants_source(shelf.source_id):
                 yield shelf
 
@@ -73,7 +88,10 @@ class Feed:
     def _lines(self, shelf: Shelf, read: int, is_newest: Callable[[bytes], bool] | None) -> Iterator[bytes]:
         last = None
         for stored, end in walk(shelf, read):
+            if self.stopped:
+                break
             last = (shelf.key, end, stored)
+            self._spend(len(stored))
             line = self._given(shelf, stored)
             if line is None or (is_newest and not is_newest(line)):
                 continue
@@ -85,6 +103,11 @@ class Feed:
         if last:
             self._at = last
             self._settle()
+
+    def _spend(self, size: int) -> None:
+        if self._budget is not None:
+            self._budget -= size
+            self.stopped = self._budget < 0
 
     def _given(self, shelf: Shelf, stored: bytes) -> bytes | None:
         line = set_aside_record(stored) if shelf.name.startswith("set-aside/") else stored

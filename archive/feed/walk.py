@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ class Shelf:
     """``records/<source>`` or ``set-aside/<source>``."""
     files: tuple[tuple[Path, int], ...]
     """Each with its size in bytes, by month."""
+    inodes: tuple[int, ...] = ()
+    """Of the files: a rebuild puts others in their place, which may be of the same size."""
 
     @property
     def source_id(self) -> str:
@@ -47,9 +50,10 @@ def shelves(root: Path, *, also_set_aside: bool = False) -> Iterator[Shelf]:
     """All shelves of a collection, by name of the source; those set aside come last."""
     for name in ("records", "set-aside") if also_set_aside else ("records",):
         for folder in sorted((root / name).glob("*")):
-            files = [(path, path.stat().st_size) for path in sorted(folder.glob("*.jsonl"))]
+            files = [(path, path.stat()) for path in sorted(folder.glob("*.jsonl"))]
             if files:
-                yield Shelf(f"{name}/{folder.name}", tuple(files))
+                sizes = tuple((path, told.st_size) for path, told in files)
+                yield Shelf(f"{name}/{folder.name}", sizes, tuple(told.st_ino for _, told in files))
 
 
 def walk(shelf: Shelf, read: int = 0) -> Iterator[tuple[bytes, int]]:
@@ -71,6 +75,7 @@ def walk(shelf: Shelf, read: int = 0) -> Iterator[tuple[bytes, int]]:
         before += size
 
 
+@lru_cache(maxsize=4096)
 def begin(shelf: Shelf, position: Position | None) -> tuple[int, bool]:
     """Where reading goes on behind a position: bytes, and whether it was found where it was said to be.
 

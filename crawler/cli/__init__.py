@@ -20,6 +20,7 @@ from crawler.cli.keep import index, rebuild, repair, verify
 from crawler.cli.probe import add_to as add_probe_to
 from crawler.cli.replay import replay
 from crawler.cli.reread import reread
+from crawler.cli.serve import serve
 from crawler.cli.sources import sources_group
 from crawler.cli.wacz import wacz
 from crawler.plain import speak_plainly
@@ -40,5 +41,20 @@ def main(context: click.Context, folder: Path | None, verbose: int) -> None:
 
 
 add_probe_to(sources_group)
-for command in (init, gaps, crawl, export, schema, sources_group, rebuild, reread, replay, index, verify, repair, wacz):
+for command in (
+    init,
+    gaps,
+    crawl,
+    export,
+    serve,
+    schema,
+    sources_group,
+    rebuild,
+    reread,
+    replay,
+    index,
+    verify,
+    repair,
+    wacz,
+):
     main.add_command(command)
