@@ -17,6 +17,7 @@ from archive.record import Skip
 from crawler.sources.identity import is_article
 from crawler.sources.source import Source
 
+from .letters import plain
 from .prune import MIN_CARDS, SHOWN, card_groups, has_documents
 from .structured import Statements
 from .survey import Survey
@@ -207,8 +208,16 @@ def _list_of_full_articles(root: Element, page: Survey) -> Skip | None:
 
 def _linked_headings(entry: Element) -> list[Element]:
     """Links that are, or are in, headings of a box."""
-    headings = [heading for heading in entry.iter("h1", "h2", "h3", "h4", "h5") if text_of(heading)]
+    headings = [heading for heading in entry.iter("h1", "h2", "h3", "h4", "h5") if _has_text(heading)]
     return [link for heading in headings for link in _link_of(heading)]
+
+
+def _has_text(element: Element) -> bool:
+    """Whether ``text_of`` would give any; looks no further than it must, for headings may hold each other."""
+    return any(
+        (isinstance(item.tag, str) and plain(item.text or "")) or (item is not element and plain(item.tail or ""))
+        for item in element.iter()
+    )
 
 
 def _link_of(heading: Element) -> list[Element]:
