@@ -12,7 +12,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
@@ -60,6 +60,26 @@ class Network(BaseModel):
     """File with certificates of further authorities to trust."""
 
 
+class Schedule(BaseModel):
+    """When sources are visited that state no schedule of their own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    usual: str = "every 12h"
+    """An interval or a cron expression in each source's own zone."""
+
+
+class Alarm(BaseModel):
+    """Whom to tell when something new needs a person."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    command: str | None = None
+    """Words of a command, split as a shell would, run without one; the message goes to its standard input."""
+    format: Literal["text", "json"] = "text"
+    """What it gets: a text for a mail, or JSON for a webhook."""
+
+
 class About(BaseModel):
     """``collection.toml``."""
 
@@ -73,6 +93,8 @@ class About(BaseModel):
     network: Network = Network()
     takedown: tuple[TakenDown, ...] = ()
     """Articles that are kept out of exports, API and replay; the WARC files stay."""
+    schedule: Schedule = Schedule()
+    alarm: Alarm = Alarm()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +185,16 @@ contact = {contact}
 [network]
 # Only public addresses are asked. Name the inner servers that may be crawled: ["10.1.2.3:8080"]
 allow = []
+
+[schedule]
+# When sources are visited that say nothing of it themselves: "every 12h", or a cron expression in their own zone.
+usual = "every 12h"
+
+[alarm]
+# Told when something new needs a person, the message on its standard input:
+# command = "mail -s warkat you@your.example"
+# command = "curl -sS -H 'Content-Type: application/json' --data-binary @- https://hooks.your.example/x"
+# format = "json"
 
 # Articles that nobody is shown any more, by id or url. The WARC files stay as they are.
 # [[takedown]]

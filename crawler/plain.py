@@ -44,11 +44,11 @@ def speak_plainly(level: int) -> None:
         sys.excepthook = _say
 
 
-def end_at_signals(status: int) -> None:
-    """Until a visit is under way and ends in order, SIGINT and SIGTERM end the process, with a word and this status."""
+def end_at_signals(status: int, when: str = "before anything was fetched") -> None:
+    """While no visit is under way that ends in order, SIGINT and SIGTERM end the process, with a word and a status."""
 
     def end(number: int, _frame: FrameType | None) -> None:
-        sys.stderr.write(f"stopped by {signal.Signals(number).name} before anything was fetched\n")
+        sys.stderr.write(f"stopped by {signal.Signals(number).name} {when}\n")
         os._exit(status)  # a pending import may swallow an exception; there is nothing to tidy up yet
 
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -1,4 +1,4 @@
-"""Scrapy's process around the visits of one run: starts them, passes signals on, shows progress."""
+"""Scrapy's process around the visits of one run: starts them, keeps the budget, passes signals on, shows progress."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
@@ -18,6 +21,7 @@ from scrapy.settings import Settings
 
 from crawler.archived import ARCHIVE_FAULTS, archive_fault_name
 from crawler.health import ExitStatus
+from crawler.progress import Display, Silent, Tally
 from crawler.report import VisitReport
 from crawler.run import Run
 from crawler.sources import Source
@@ -27,10 +31,8 @@ from crawler.wire import HURRY
 
 logger = logging.getLogger(__name__)
 
-AT_A_TIME = 16
-"""Visits that run side by side in one process; each has one stream per host."""
-PROGRESS_S = 2.0
-"""Seconds between two words of progress."""
+TICK_S = 1.0
+"""Seconds between two looks at the visits under way."""
 
 NAMED = 3
 """Pages on their way that are named when a visit is told to stop."""
@@ -39,7 +41,22 @@ PATIENCE_S = 4.0
 LAST_S = 9.0
 """Seconds after which the process ends, come what may."""
 
-Progress = Callable[[Sequence[VisitReport]], None]
+BUDGET_SPENT = "closespider_budget"
+"""Reason with which the visits are closed when the run has used up its time or its pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How much one run may take; what is left over, later runs go on with."""
+
+    seconds: float | None = None
+    exchanges: int | None = None
+
+    def is_spent(self, tally: Tally) -> bool:
+        """Whether the run is to end now."""
+        return (self.seconds is not None and tally.elapsed_s >= self.seconds) or (
+            self.exchanges is not None and tally.exchanges >= self.exchanges
+        )
 
 
 def crawl(
@@ -47,8 +64,10 @@ def crawl(
     sources: Sequence[Source],
     *,
     limit: int | None = None,
-    progress: Progress | None = None,
+    progress: Display | None = None,
     settings: dict[str, Any] | None = None,
+    budget: Budget = Budget(),
+    arguments: Mapping[str, Any] = MappingProxyType({}),
 ) -> None:
     """Visit sources, read what they gave, and finish the run.
 
@@ -56,53 +75,60 @@ def crawl(
         run: entered already, so that its reader loads while Scrapy does; it is left here.
         sources: who is visited.
         limit: articles fetched at most per source.
-        progress: told every other second of the visits under way.
+        progress: shown every second how far the visits are.
         settings: Scrapy settings that go before all others.
+        budget: of all visits together.
+        arguments: more for each spider, see ``NewsSpider``.
     """
     # What is loaded by now stays; without it in the way a look for garbage is short, and seldom enough.
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
-    asyncio.run(_crawl(run, sources, limit, progress, settings or {}))
-
-
-async def _crawl(
-    run: Run, sources: Sequence[Source], limit: int | None, progress: Progress | None, more: dict[str, Any]
-) -> None:
-    settings = Settings()
-    settings.setmodule("crawler.settings")
-    settings.setdict({"WARKAT_COLLECTION": str(run.collection.root), **more}, priority="cmdline")
-    runner = AsyncCrawlerRunner(settings)
-    visits = _Visits(runner, run, limit)
-    ticking = asyncio.ensure_future(visits.tick(progress)) if progress else None
-    with visits.obeying_signals():
-        try:
-            await asyncio.gather(*(visits.one(source) for source in sources))
-        finally:
-            if ticking:
-                ticking.cancel()
-            await asyncio.to_thread(run.leave)
+    visits = _Visits(run, sources, {"limit": limit, **arguments}, progress or Silent(), budget)
+    asyncio.run(visits.all(settings or {}))
 
 
 class _Visits:
     """The visits of one process, some at a time."""
 
-    def __init__(self, runner: AsyncCrawlerRunner, run: Run, limit: int | None) -> None:
-        self._runner, self._run, self._limit = runner, run, limit
-        self._places = asyncio.Semaphore(AT_A_TIME)
+    def __init__(
+        self, run: Run, sources: Sequence[Source], arguments: Mapping[str, Any], display: Display, budget: Budget
+    ) -> None:
+        self._run, self._sources, self._arguments = run, sources, arguments
+        self._display, self._budget = display, budget
         self._crawlers: list[Crawler] = []
         self._stopping: asyncio.Future[None] | None = None
+        self._is_spent = False
+        self._began_s = time.monotonic()
+
+    async def all(self, more: dict[str, Any]) -> None:
+        """All of them, and the end of the run."""
+        settings = Settings()
+        settings.setmodule("crawler.settings")
+        settings.setdict({"WARKAT_COLLECTION": str(self._run.collection.root), **more}, priority="cmdline")
+        self._runner = AsyncCrawlerRunner(settings)
+        self._places = asyncio.Semaphore(max(1, settings.getint("WARKAT_AT_A_TIME")))
+        ticking = asyncio.ensure_future(self._tick())
+        with self._obeying_signals():
+            try:
+                await asyncio.gather(*(self.one(source) for source in self._sources))
+            finally:
+                ticking.cancel()
+                self._display.end(self._tally())
+                await asyncio.to_thread(self._run.leave)
 
     async def one(self, source: Source) -> None:
         """One visit; what goes wrong with it is its own report's, not the others'."""
         async with self._places:
             started_at = datetime.now(UTC).isoformat(timespec="seconds")
+            if self._is_spent:
+                return  # it stays due: the next run begins with it
             if self._stopping:
                 self._run.reports.append(VisitReport(source.id, started_at, outcome="interrupted"))
                 return
             crawler = self._runner.create_crawler(spider_for(source))
             self._crawlers.append(crawler)
             try:
-                await self._runner.crawl(crawler, limit=self._limit)
+                await self._runner.crawl(crawler, **self._arguments)
             except SourceBusy as busy:
                 self._never_began(source, started_at, "busy", busy)
             except ARCHIVE_FAULTS as fault:
@@ -115,15 +141,29 @@ class _Visits:
         report.say(str(fault))
         self._run.reports.append(report)
 
-    async def tick(self, progress: Progress) -> None:
-        """Tell of the visits under way, again and again."""
+    async def _tick(self) -> None:
+        """Show how far it is, and end the visits when the budget is spent."""
         while True:
-            await asyncio.sleep(PROGRESS_S)
-            under_way = [crawler.get_extension(Visit) for crawler in self._crawlers if crawler.extensions]
-            progress([visit.report for visit in under_way if visit])
+            await asyncio.sleep(TICK_S)
+            tally = self._tally()
+            self._display.show(tally)
+            if self._budget.is_spent(tally) and not self._is_spent:
+                self._is_spent = True
+                for crawler in self._crawlers:
+                    if crawler.engine and crawler.engine.running and crawler.spider:
+                        self._closing = asyncio.ensure_future(crawler.engine.close_spider_async(reason=BUDGET_SPENT))
+
+    def _tally(self) -> Tally:
+        visits = [crawler.get_extension(Visit) for crawler in self._crawlers if crawler.extensions]
+        return Tally(
+            elapsed_s=time.monotonic() - self._began_s,
+            sources=len(self._sources),
+            finished=tuple(self._run.reports),
+            under_way=tuple(v.report for v in visits if v and v.report not in self._run.reports),
+        )
 
     @contextlib.contextmanager
-    def obeying_signals(self) -> Any:
+    def _obeying_signals(self) -> Any:
         """SIGINT and SIGTERM end the visits: what is on its way is finished and kept, if it comes soon."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):

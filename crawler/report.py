@@ -62,6 +62,17 @@ class VisitReport:
     warc_files: list[dict[str, str | int]] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
     """What a person must know to mend it: the fault with file, line, offset or address."""
+    sweep: str = ""
+    """How far back discovery was followed: ``first``, ``daily``, ``weekly``, ``yearly``, or ``back-fill``."""
+    looked_again: int = 0
+    """Published articles asked for once more, to see whether they changed."""
+    fields: dict[str, float] = field(default_factory=dict)
+    """Of the records made: share that is ``dated``, median length of the ``body`` in characters, share whose address
+    lies ``elsewhere``; empty for fewer than five."""
+    findings: list[dict[str, Any]] = field(default_factory=list)
+    """What is wrong with the source by its own history; see ``crawler.health``."""
+    alarms: list[str] = field(default_factory=list)
+    """Causes among them that call a person now and have not done so lately."""
     ended_at: str = ""
     outcome: str = ""
     """``fine``, or the named cause of what was not."""

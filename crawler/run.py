@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.catalog import Catalog
+from archive.catalog.visits import index_visits
 from archive.collection import Collection
 from archive.disk import make_folder, sync_folder
 from archive.fixity import Event, write_manifest
@@ -24,6 +25,7 @@ from crawler import settings as defaults
 from crawler.archived import ARCHIVE_FAULTS, archive_fault_name
 from crawler.health import ExitStatus, exit_status, judge_readings
 from crawler.report import VisitReport
+from crawler.verdicts import pass_verdict
 from crawler.version import software
 
 logger = logging.getLogger(__name__)
@@ -162,14 +164,14 @@ class Run:
             self._write_manifest(outcomes)
         try:
             with Catalog(self.collection.catalog) as catalog:
+                index_visits(catalog)
                 for report in self.reports:
                     read = catalog.readings_since(report.source_id, self._first_seq)
                     report.read, report.skipped = read.outcomes, read.reasons
                     report.outcome = judge_readings(report)
-                    told = json.dumps(report.as_json(), ensure_ascii=False)
-                    catalog.add_visit(
-                        self.run_id, report.source_id, report.started_at, report.ended_at, report.outcome, told
-                    )
+                    if report.outcome != "busy":
+                        pass_verdict(self.collection, catalog, report)
+                    self.note_visit(catalog, report)
         except ARCHIVE_FAULTS as fault:
             self._note(fault, outcomes)
         outcomes += [report.outcome for report in self.reports]
@@ -179,6 +181,11 @@ class Run:
         except OSError as fault:
             self._note(fault, outcomes)
             self.status = exit_status(outcomes)
+
+    def note_visit(self, catalog: Catalog, report: VisitReport) -> None:
+        """Tell the catalog of a visit: at its end, lest a kill bring us twice, and again when its pages are read."""
+        told = json.dumps(report.as_json(), ensure_ascii=False)
+        catalog.add_visit(self.run_id, report.source_id, report.started_at, report.ended_at, report.outcome, told)
 
     @staticmethod
     def _note(fault: BaseException, outcomes: list[str]) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from scrapy import Spider, signals
@@ -25,6 +25,7 @@ from archive.catalog import CaptureRow, Catalog
 from archive.collection import Collection, make_collection, open_collection
 from archive.disk import make_folder
 from archive.lease import Lease, LeaseHeld
+from archive.warc import ArchiveDamaged
 from crawler.archived import ARCHIVE_FAULTS, ArchiveStopped, load_capture
 from crawler.deposit import Depositor
 from crawler.healing import heal_source
@@ -194,6 +195,16 @@ class Visit:
         told = {"If-None-Match": row.etag, "If-Modified-Since": row.last_modified}
         return {name: value for name, value in told.items() if value}
 
+    def kept(self, url: str, age: timedelta) -> Capture | None:
+        """The newest capture of exactly this address, if it is whole, an answer of its own, and no older."""
+        identity = canonical_address(url, self.source)
+        row = next((r for r in self._catalog.recent(self.source.id, identity, 1) if r.url == url), None)
+        if row is None or row.truncated or not timedelta() <= datetime.now(UTC) - row.fetched_at < age:
+            return None
+        with contextlib.suppress(ArchiveDamaged, FileNotFoundError):
+            return load_capture(self.collection, self._catalog, row)
+        return None
+
     def recent(self, identity: str) -> list[CaptureRow]:
         """Newest captures of a page, or of the page that it redirects to; see ``sources.due``."""
         rows = self._catalog.recent(self.source.id, identity, TRIES)
@@ -245,6 +256,8 @@ class Visit:
         report.outcome = judge_visit(report, self.source, reason, stopped.reason if stopped else "")
         report.ended_at = datetime.now(UTC).isoformat(timespec="seconds")
         self._run.reports.append(report)
+        with contextlib.suppress(*ARCHIVE_FAULTS):  # said again, with what was read, at the end of the run
+            self._run.note_visit(self._catalog, report)
         self._catalog.close()
         self._lease.release()
         await asyncio.to_thread(self._run.leave)

@@ -10,13 +10,12 @@ import shutil
 import sys
 import textwrap
 import time
-from collections.abc import Sequence
 from pathlib import Path
 
 from archive.collection import Collection, make_collection, open_collection
 from crawler.health import ExitStatus
 from crawler.process import crawl
-from crawler.report import VisitReport
+from crawler.progress import display
 from crawler.run import Run
 from crawler.sources.load import load_sources
 from tests.portal import Portal
@@ -71,13 +70,8 @@ def crawl_portal(collection: Collection, limit: int | None = None) -> Run:
     """One visit to the portal with the real code."""
     source = load_sources(collection.own_sources)["tirtasari"]
     run = Run.enter(collection)
-    crawl(run, [source], limit=limit, settings=IMPATIENT, progress=_progress)
+    crawl(run, [source], limit=limit, settings=IMPATIENT, progress=display("plain", sys.stderr.write))
     return run
-
-
-def _progress(reports: Sequence[VisitReport]) -> None:
-    for report in reports:
-        print(f"  … {report.captures.total()} exchanges archived", file=sys.stderr, flush=True)
 
 
 def main() -> int:

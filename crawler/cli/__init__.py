@@ -20,6 +20,7 @@ from crawler.cli.keep import index, rebuild, repair, verify
 from crawler.cli.probe import add_to as add_probe_to
 from crawler.cli.replay import replay
 from crawler.cli.reread import reread
+from crawler.cli.run import run, schedule, status
 from crawler.cli.serve import serve
 from crawler.cli.sources import sources_group
 from crawler.cli.wacz import wacz
@@ -45,6 +46,9 @@ for command in (
     init,
     gaps,
     crawl,
+    run,
+    schedule,
+    status,
     export,
     serve,
     schema,

@@ -13,6 +13,7 @@ import click
 
 if TYPE_CHECKING:
     from archive.collection import Collection
+    from crawler.progress import Display
     from crawler.sources import Source
     from crawler.sources.load import Sources
 
@@ -25,6 +26,46 @@ def collection_option(command: F) -> F:
         "-C", "--collection", "folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False),
         help="The collection; without it $WARKAT_COLLECTION, the folder you are in, or ./collection.",
     )(command)  # fmt: skip
+
+
+def settings_option(command: F) -> F:
+    """``--set NAME=VALUE``."""
+    return click.option(
+        "-s", "--set", "settings", metavar="NAME=VALUE", multiple=True, help="A Scrapy setting for this run."
+    )(command)
+
+
+def settings_given(settings: Sequence[str]) -> dict[str, Any]:
+    """The settings of ``--set``; ends with status 2 where one is wrong."""
+    if wrong := [one for one in settings if "=" not in one]:
+        raise click.UsageError(f"--set wants NAME=VALUE, not {wrong[0]!r}")
+    from crawler.run import setting_fault
+
+    given = dict(one.split("=", 1) for one in settings)
+    if faults := [fault for name, value in given.items() if (fault := setting_fault(name, value))]:
+        raise click.UsageError("; ".join(faults))
+    return given
+
+
+def progress_option(command: F) -> F:
+    """``--progress STYLE``."""
+    return click.option(
+        "--progress", type=click.Choice(["terminal", "plain", "json", "silent"]),
+        help="How progress is told on standard error; default terminal where it is one, else plain.",
+    )(command)  # fmt: skip
+
+
+def shown(style: str | None) -> Display:
+    """The display of a style on standard error."""
+    import shutil
+
+    from crawler.progress import display
+
+    def write(text: str) -> None:
+        click.echo(text, err=True, nl=False)
+
+    chosen: Any = style or ("terminal" if sys.stderr.isatty() else "plain")
+    return display(chosen, write, shutil.get_terminal_size().columns)
 
 
 def folder_of(chosen: Path | None) -> Path:

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from crawler.cli.chosen import chosen_sources, collection_option, known_sources, opened
+from crawler.cli.chosen import (
+    chosen_sources,
+    collection_option,
+    known_sources,
+    opened,
+    progress_option,
+    settings_given,
+    settings_option,
+    shown,
+)  # fmt: skip
 from crawler.plain import end_at_signals
 
 if TYPE_CHECKING:
@@ -39,11 +47,13 @@ def init(folder: Path, title: str | None, operator: str, contact: str) -> None:
 @click.argument("names", metavar="[SOURCE]...", nargs=-1)
 @collection_option
 @click.option("--limit", type=click.IntRange(min=1), help="Fetch at most so many articles per source.")
-@click.option("-s", "--set", "settings", metavar="NAME=VALUE", multiple=True, help="A Scrapy setting for this run.")
+@settings_option
+@progress_option
 @click.option("--json", "as_json", is_flag=True, help="Print the report of the run as JSON.")
 def crawl(
-    names: tuple[str, ...], folder: Path | None, limit: int | None, settings: tuple[str, ...], as_json: bool
-) -> None:
+    names: tuple[str, ...], folder: Path | None, limit: int | None, settings: tuple[str, ...], progress: str | None,
+    as_json: bool,
+) -> None:  # fmt: skip
     """Visit sources: archive what is new, write its records.
 
     Without SOURCE all enabled sources are visited.
@@ -51,32 +61,21 @@ def crawl(
     end_at_signals(11)
     collection = opened(folder)
     sources = chosen_sources(known_sources(collection), names)
-    if wrong := [one for one in settings if "=" not in one]:
-        raise click.UsageError(f"--set wants NAME=VALUE, not {wrong[0]!r}")
+    given = settings_given(settings)
     if not collection.about.contact:
         click.echo(f"no contact in {collection.root / 'collection.toml'}: site owners cannot reach you", err=True)
-    from crawler.run import Run, setting_fault
+    from crawler.run import Run
 
-    given = dict(one.split("=", 1) for one in settings)
-    if faults := [fault for name, value in given.items() if (fault := setting_fault(name, value))]:
-        raise click.UsageError("; ".join(faults))
     run = Run.enter(collection)
     from crawler.process import crawl as run_visits  # half a second, in which the reader loads beside it
 
-    run_visits(run, sources, limit=limit, progress=_progress, settings=given)
+    run_visits(run, sources, limit=limit, progress=shown(progress), settings=given)
     if as_json:
         click.echo(json.dumps(run.as_json(), ensure_ascii=False, indent=2))
     for report in run.reports:
         click.echo(_told(report), err=True)
     click.echo(f"report: {collection.runs / run.run_id / 'report.json'}", err=True)
     sys.exit(int(run.status or 0))
-
-
-def _progress(reports: Sequence[VisitReport]) -> None:
-    for report in reports:
-        got = report.captures
-        failed = f", {sum(report.failures.values())} failed" if report.failures else ""
-        click.echo(f"  {report.source_id}: {got.total()} exchanges, {got['article']} article pages{failed}", err=True)
 
 
 def _told(report: VisitReport) -> str:

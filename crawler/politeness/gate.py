@@ -20,6 +20,7 @@ from crawler.politeness.attempts import attempt_number, attempt_of, network_faul
 from crawler.politeness.hosts import WITNESS, Host, HostRest
 from crawler.politeness.pauses import Attempt, Limits
 from crawler.politeness.skips import skipped
+from crawler.politeness.streams import Place, streams_here
 
 WITNESS_PRIORITY = 2000
 """Above robots.txt and all pages: nothing else goes to a host that is in doubt."""
@@ -38,9 +39,13 @@ class HostGateMiddleware:
         self.crawler = crawler
         self._clock = clock
         self._hosts: dict[str, Host] = {}
+        self._places: dict[Request, list[str]] = {}
         settings = crawler.settings
         self._delay_s = settings.getfloat("DOWNLOAD_DELAY")
         self._streams = settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
+        self._per_address = settings.getint("WARKAT_STREAMS_PER_ADDRESS")
+        self._pace = settings.getfloat("WARKAT_PACE")
+        self._pace_cap_s = settings.getfloat("WARKAT_CRAWL_DELAY_CAP_S", 60.0)
         self._per_host = settings.getdict("DOWNLOAD_SLOTS")
         self._faults = network_faults(settings)
         # Besides: skipped, too large, or the archive takes no more.
@@ -93,6 +98,20 @@ class HostGateMiddleware:
         refusal = await host.enter(request)
         if refusal:
             raise skipped(request, refusal, self.crawler.stats)
+        places = await self._places_of(request, host)
+        if not await streams_here().take(places, self._is_ending):
+            raise skipped(request, "visit-ending", self.crawler.stats)
+        self._places[request] = [name for name, _ in places]
+
+    async def _places_of(self, request: Request, host: Host) -> list[Place]:
+        """What the request shares with other visits: its host, and its address unless a proxy stands between."""
+        url = urlparse_cached(request)
+        places: list[Place] = [(f"host {url.netloc}", host.streams)]
+        if self._per_address and not request.meta.get("proxy"):
+            port = url.port or (443 if url.scheme == "https" else 80)
+            if address := await streams_here().address_of(host.name, port):
+                places.append((f"address {address}", max(self._per_address, host.streams)))
+        return places
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Learn from an answer and let the next request in."""
@@ -112,6 +131,10 @@ class HostGateMiddleware:
         host = self.host_of(request)
         if not host:
             return
+        streams_here().give_back(self._places.pop(request, ()))
+        capture = request.meta.get("warkat_capture")
+        if capture is not None and capture.fetch_ms is not None:
+            host.took(capture.fetch_ms / 1000, self._pace, self._pace_cap_s)
         was_closed = host.closed
         verdict = host.judge(attempt, self._limits, self._clock()) if attempt else None
         was_suspected = host.suspected

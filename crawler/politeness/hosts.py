@@ -61,6 +61,8 @@ class Host:
     def __init__(self, name: str, delay_s: float, streams: int, is_ending: Callable[[], bool]) -> None:
         self.name = name
         self.delay_s = delay_s
+        self.pace_s = 0.0
+        """Pause that the last answer asks for by the time it took; counts where it is longer than the delay."""
         self.closed: SkipReason | None = None
         self.until: datetime | None = None
         self.witness: str | None = None
@@ -68,7 +70,7 @@ class Host:
         self.suspected: tuple[SkipReason, datetime | None] | None = None
         """Why the host would be closed, while the witness is asked; nothing else goes to the host meanwhile."""
         self._probes_left = PROBES
-        self._streams = streams
+        self.streams = streams
         self._is_ending = is_ending
         self._standing = Standing()
         self._waiting: list[_Waiter] = []
@@ -132,6 +134,10 @@ class Host:
         """Raise the delay; it counts at once, also for requests that wait already."""
         self.delay_s = max(self.delay_s, delay_s)
 
+    def took(self, seconds: float, pace: float, cap_s: float) -> None:
+        """Note how long an answer took: a weak server gets longer pauses. Without a delay there is no pace either."""
+        self.pace_s = min(pace * seconds, cap_s) if self.delay_s else 0.0
+
     def _admit(self) -> None:
         """Let in whoever may go now, and look again when the next one may."""
         if self._timer:
@@ -141,8 +147,8 @@ class Host:
         while self._waiting:
             is_held = self.suspected is not None and not self._waiting[0].request.meta.get(WITNESS)
             refusal = self.closed or ("visit-ending" if self._is_ending() else None)
-            wait_s = max(self._last_event_s + self.delay_s, self._rests_until_s) - loop.time()
-            if not refusal and (wait_s > 0 or is_held or len(self._in_flight) >= self._streams):
+            wait_s = max(self._last_event_s + max(self.delay_s, self.pace_s), self._rests_until_s) - loop.time()
+            if not refusal and (wait_s > 0 or is_held or len(self._in_flight) >= self.streams):
                 # A free stream is noticed by leave(), a closing visit only by looking.
                 self._timer = loop.call_later(min(wait_s, TICK_S) if wait_s > 0 else TICK_S, self._admit)
                 return

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import timedelta
 from typing import Self
 
 from scrapy import Request
@@ -81,10 +82,27 @@ class RobotsMiddleware:
         now_s = asyncio.get_running_loop().time()
         asked_s, task = self._asked.get(origin, (0.0, None))
         if task is None or now_s - asked_s > MAX_AGE_S:
-            task = asyncio.ensure_future(self._fetch(f"{url.scheme}://{url.netloc}/robots.txt"))
+            task = asyncio.ensure_future(self._rules_at(f"{url.scheme}://{url.netloc}/robots.txt"))
             self._asked[origin] = (now_s, task)
         # Shielded: the end of one who waits must not take the rules from the others.
         return await asyncio.shield(task)
+
+    async def _rules_at(self, url: str) -> Rules:
+        """The rules that an earlier visit has archived within the day, else fetched."""
+        return self._archived(url) or await self._fetch(url)
+
+    def _archived(self, url: str) -> Rules | None:
+        from crawler.visit import Visit  # visit asks the gate for its report: the two know each other
+
+        visit = self.crawler.get_extension(Visit) if self.crawler.extensions else None
+        capture = visit.kept(url, timedelta(seconds=MAX_AGE_S)) if visit else None
+        if capture is None or not (capture.status < 300 or 400 <= capture.status < 500) or capture.status == 429:
+            return None  # a redirect is followed anew, and what was unreachable may be there now
+        try:
+            body = decode_content(capture.body, capture.header("Content-Encoding"), whole=False)
+        except ContentUndecodable:
+            return None
+        return robots_verdict(capture.status, body)
 
     async def _fetch(self, url: str) -> Rules:
         visited = [url]

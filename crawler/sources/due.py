@@ -21,7 +21,7 @@ AFTER_BLOCK = timedelta(days=1)
 LONGEST_REST = timedelta(days=30)
 """A server that asks for more, by Retry-After, is asked again after this."""
 
-CUT_SHORT = frozenset({"interrupted"})
+CUT_SHORT = frozenset({"interrupted", "budget-spent"})
 """Outcomes of a visit that did not come to its end: the next run goes on at once."""
 OUR_FAULTS = frozenset(
     {"disk-full", "crashed", "archive-damaged", "archive-unwritable", "catalog-unusable", "reader-failed"}

@@ -116,8 +116,9 @@ class Select(_Part):
 class Politeness(_Part):
     """How hard we may knock at this host."""
 
-    delay_s: float = Field(default=5.0, ge=0)
-    """Seconds between the end of one request and the start of the next."""
+    delay_s: float = Field(default=2.0, ge=0)
+    """Seconds between the end of one request and the start of the next; slow answers and Crawl-delay make it longer.
+    0, for servers of your own, takes no notice of how slow they answer."""
     max_requests: int = Field(default=500, ge=1)
     """Requests on one visit."""
     timeout_s: float = Field(default=60.0, gt=0)

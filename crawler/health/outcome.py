@@ -1,4 +1,4 @@
-"""After a visit: the cause by name, and the exit status of the run. Pure."""
+"""How a visit ended, by name, and the exit status of the run. Pure."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ _STATUS_OF = {
     "disk-full": ExitStatus.DISK_FULL,
     "interrupted": ExitStatus.INTERRUPTED,
     "time-limit": ExitStatus.TIME_LIMIT,
+    "budget-spent": ExitStatus.TIME_LIMIT,
     "rate-limited": ExitStatus.RATE_LIMITED,
     "busy": ExitStatus.BUSY,
     "crashed": ExitStatus.ERROR,
@@ -69,6 +70,8 @@ def judge_visit(report: VisitReport, source: Source, finish_reason: str, stopped
         return "interrupted"
     if finish_reason == "closespider_timeout":
         return "time-limit"
+    if finish_reason == "closespider_budget":
+        return "budget-spent"
     if finish_reason != "finished":
         return "crashed"
     if any(rest["reason"] == "host-resting" for rest in report.resting):
