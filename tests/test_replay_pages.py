@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 
 from archive.catalog.search import SearchIndex, match_of
-from archive.collection import Collection
+from archive.collection import About, Collection
 from archive.replay import viewer
 from archive.replay.archive_app import archive_app
 from archive.replay.calendar import strip, years
@@ -22,6 +23,7 @@ from archive.replay.packaged import Packaged
 from archive.replay.reader_app import reader_app
 from archive.replay.shelf import Shelf
 from archive.replay.wording import differences, excerpt
+from archive.takedown import TakenDown
 from tests.asgi import Answer, ask
 from tests.collections import SITE, article_page, exchange, made_collection
 
@@ -186,6 +188,26 @@ def test_empty_collection_says_what_to_do(tmp_path: Path) -> None:
     app = reader_app(desk, door_for("127.0.0.1", 8750), 8751, viewer=True)
     assert "warkat -C" in ask(app, "/").text
     assert "No article" in ask(app, "/search?q=x").text
+    desk.close()
+    shelf.close()
+
+
+def test_what_was_taken_down_is_not_shown(tmp_path: Path) -> None:
+    """Neither as text nor as page; by address or by id."""
+    collection = made_collection(tmp_path / "koleksi", captures())
+    listed = About(title="x", takedown=(TakenDown(url="http://www.contoh.go.id/berita/panen/"),))
+    shelf = Shelf(replace(collection, about=listed))
+    desk = Desk(shelf, {})
+    desk.index.update()
+    app = reader_app(desk, door_for("127.0.0.1", 8750), 8751, viewer=False)
+    raw = archive_app(shelf, door_for("127.0.0.1", 8750), "'none'", viewer.viewer_routes(shelf, None, "'none'"))
+    assert "Ditunda" not in ask(app, "/search?q=bibit").text
+    assert "Ditunda" not in ask(app, "/source/contoh").text
+    article = desk.index.search("ditunda", None, 1)[0].article_id
+    assert ask(app, f"/article/{article}").status == 404
+    assert ask(raw, f"/web/2024id_/{SITE}/berita/panen").status == 451
+    assert ask(raw, f"/web/2024id_/{SITE}/berita/jahat").status == 200
+    assert len(ask(raw, f"/cdx?url={SITE}/*").text.splitlines()) == 1
     desk.close()
     shelf.close()
 

@@ -49,7 +49,7 @@ def index_routes(shelf: Shelf) -> list[BaseRoute]:
     async def cdx(request: Request) -> Response:
         try:
             query = query_of(request.query_params.multi_items())
-            lines = answer(query, shelf.moments, lambda row: name_of(shelf, row))
+            lines = answer(query, shelf.moments, lambda row: name_of(shelf, row), shelf.is_taken_down)
             first = next(lines, "")
         except QueryInvalid as fault:
             return JSONResponse({"message": str(fault)}, 400)

@@ -147,13 +147,16 @@ def _fits(pattern: Any, value: str) -> bool:
         raise QueryInvalid("a filter's pattern takes too long") from fault
 
 
-def answer(query: Query, moments: Moments, name_of: Callable[[CaptureRow], str]) -> Iterator[str]:
+def answer(
+    query: Query, moments: Moments, name_of: Callable[[CaptureRow], str],
+    hidden: Callable[[str], bool] = lambda _: False,
+) -> Iterator[str]:  # fmt: skip
     """The lines, each with its line feed.
 
     Raises:
         QueryInvalid: while the first line is made, for what only shows then.
     """
-    lines = _collapsed(query, _matching(query, moments, name_of))
+    lines = _collapsed(query, (line for line in _matching(query, moments, name_of) if not hidden(line["url"])))
     if query.parameters.get("showNumPages") == "true":
         count = sum(1 for _ in lines)
         size = query.number("pageSize") or PAGE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -132,7 +132,28 @@ class Desk:
                 found.append(Version(row, self.index.record(row)))
             except LookupError:
                 continue
-        return found
+        return [] if any(self.is_taken_down(one.record) for one in found) else found
+
+    def is_taken_down(self, record: Mapping[str, Any]) -> bool:
+        """Whether an article is on the collection's takedown list."""
+        takedown = self.shelf.takedown
+        if not takedown:
+            return False
+        addresses = (record["url"], record["canonical_url"], *record["aliases"])
+        return takedown.covers_id(record["id"]) or any(map(takedown.covers_url, addresses))
+
+    def shown(self, rows: Iterable[LineRow]) -> list[LineRow]:
+        """Lines without those of articles that were taken down."""
+        if not self.shelf.takedown:
+            return list(rows)
+        kept = []
+        for row in rows:
+            try:
+                if not self.is_taken_down(self.index.record(row)):
+                    kept.append(row)
+            except LookupError:
+                continue
+        return kept
 
     def provenance(self, record: Mapping[str, Any]) -> Provenance:
         """What the archive holds at the place that a record names."""

@@ -21,7 +21,7 @@ import tempfile
 import threading
 import zlib
 from bisect import bisect_right
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -187,7 +187,7 @@ class Packaged:
             name = f"archive/{path.parent.name}/{path.name.removesuffix('.open')}"
             plan.add_file(name, path, path.stat().st_size)
         index = _Held()
-        headings, size, crc = write_blocks(index.fd, moments)
+        headings, size, crc = write_blocks(index.fd, moments, self._shelf.is_taken_down)
         title = json.dumps({"format": "json-pages-1.0", "id": "pages", "title": collection.about.title})
         described = {
             "profile": "data-package", "wacz_version": "1.1.1", "title": collection.about.title, "software": "warkat",
@@ -201,11 +201,11 @@ class Packaged:
         return plan
 
 
-def write_blocks(fd: int, moments: Moments) -> tuple[bytes, int, int]:
+def write_blocks(fd: int, moments: Moments, hidden: Callable[[str], bool]) -> tuple[bytes, int, int]:
     """Write the compressed index; the headings of its blocks, its size and its CRC-32."""
     headings = [b'!meta 0 {"format": "cdxj-gzip-1.0", "filename": "index.cdx.gz"}\n']
     size = crc = 0
-    for lines in _blocks(moments):
+    for lines in _blocks(moments, hidden):
         data = gzip.compress("".join(lines).encode(), 6, mtime=0)
         place = {"offset": size, "length": len(data), "filename": "index.cdx.gz"}
         key, stamp, _ = lines[0].split(" ", 2)
@@ -215,9 +215,11 @@ def write_blocks(fd: int, moments: Moments) -> tuple[bytes, int, int]:
     return b"".join(headings), size, crc
 
 
-def _blocks(moments: Moments) -> Iterator[list[str]]:
+def _blocks(moments: Moments, hidden: Callable[[str], bool]) -> Iterator[list[str]]:
     held: list[str] = []
     for row in moments.replayable():
+        if hidden(row.url):
+            continue
         held.append(cdxj_line(*_pointing(moments, row)) + "\n")
         if len(held) == BLOCK_LINES:
             yield held

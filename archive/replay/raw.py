@@ -31,7 +31,7 @@ from archive.replay.address import (
 )
 from archive.replay.guard import Headers, Receive, Scope, Send, answer
 from archive.replay.memento import json_map, link_header, link_map
-from archive.replay.shelf import Memento, OriginalMissing, Shelf
+from archive.replay.shelf import Memento, OriginalMissing, Shelf, TakenDown
 from archive.warc.damage import ArchiveDamaged
 
 SANDBOX = (
@@ -73,6 +73,8 @@ class RawAccess:
                 await self._gate(scope, send, Asked(web_address(rest), None, raw=False))
             else:
                 await self._map(scope, send, rest)
+        except TakenDown as fault:
+            await self._say(send, 451, "Taken down", f"{fault} is kept in the archive and not shown.")
         except AddressInvalid as fault:
             await self._say(send, 400, "That is no address", str(fault))
         except _FAULTS as fault:

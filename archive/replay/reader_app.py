@@ -125,7 +125,8 @@ class _Pages:
         rows = self._desk.index.newest(source_id, PAGE + 1, (number - 1) * PAGE, day)
         return self._page(
             request, "source.html", source_id=source_id, name=self._desk.name(source_id), years=years(counts),
-            rows=rows[:PAGE], day=day, chosen=day, captures=counts.get(day, 0) if day else sum(counts.values()),
+            rows=self._desk.shown(rows[:PAGE]), day=day, chosen=day,
+            captures=counts.get(day, 0) if day else sum(counts.values()),
             **_steps(f"/source/{quote(source_id)}", {"day": day} if day else {}, number, len(rows) > PAGE),
         )  # fmt: skip
 
@@ -136,7 +137,7 @@ class _Pages:
         index = self._desk.index
         rows = await run_in_threadpool(index.search, asked, source_id, PAGE + 1, (number - 1) * PAGE) if asked else []
         found = []
-        for row in rows[:PAGE]:
+        for row in self._desk.shown(rows[:PAGE]):
             try:
                 text = index.record(row)["body_text"]
             except LookupError:

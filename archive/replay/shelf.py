@@ -14,6 +14,7 @@ from archive.catalog import CatalogUnusable
 from archive.catalog.moments import Moments
 from archive.catalog.rows import CaptureRow
 from archive.collection import Collection
+from archive.takedown import Takedown
 from archive.warc.damage import ArchiveDamaged
 from archive.warc.quick import Stored, pieces, read_stored
 
@@ -38,6 +39,10 @@ class OriginalMissing(LookupError):
     """A revisit refers to a payload that this collection does not have."""
 
 
+class TakenDown(LookupError):
+    """The article is on the collection's takedown list; it stays archived and is not shown."""
+
+
 class Shelf:
     """Finds and reads captures; one for each server process.
 
@@ -50,6 +55,8 @@ class Shelf:
 
     def __init__(self, collection: Collection) -> None:
         self.collection = collection
+        self.takedown = Takedown.of(collection.about.takedown)
+        self._has_takedown = bool(self.takedown)
         self._moments: Moments | None = None
         self._identity: tuple[int, int] | None = None
         self._looked = -LOOK_S
@@ -95,7 +102,15 @@ class Shelf:
             OSError: the file is gone.
         """
         row = self.moments.nearest(url, at) if at else self.moments.newest(url)
-        return None if row is None else self.open(row)
+        if row is None:
+            return None
+        if self._has_takedown and self.is_taken_down(url):
+            raise TakenDown(row.url)
+        return self.open(row)
+
+    def is_taken_down(self, url: str) -> bool:
+        """Whether an address is one of an article that nobody is shown any more."""
+        return self._has_takedown and self.takedown.covers_url(url)
 
     def open(self, row: CaptureRow) -> Memento:
         """A capture with its bytes; raises as ``memento`` does."""
