@@ -33,7 +33,7 @@ class Moments(Lookup):
     def __init__(self, path: Path) -> None:
         super().__init__(path)
         self._db.execute("PRAGMA cache_size=-8000")
-        self._db.execute("PRAGMA mmap_size=268435456")
+        self._db.execute("PRAGMA mmap_size=67108864")
 
     def nearest(self, url: str, at: datetime) -> CaptureRow | None:
         """The capture of an address next to an instant; one within that very second, with the same spelling, first.
