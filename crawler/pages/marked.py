@@ -13,7 +13,7 @@ from functools import lru_cache
 from .letters import listed, plain
 from .nearby import MAX_LINE, Printed, Region
 from .survey import Survey
-from .tree import text_of
+from .tree import remove, text_of
 
 NEAR = 60
 """Elements before the title, or behind the text, among which one of several dates may stand."""
@@ -22,6 +22,7 @@ MIN_ROW = 2
 """Elements of one form with different dates that are a list of other things."""
 
 _FIELD_BOX = re.compile(r"(?<![\w-])(?:entry|post|article)-?(?:footer|meta|info)")
+_INLINE = frozenset(("span", "small", "i", "em", "b", "strong", "time", "font", "abbr"))
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _DATE_WORDS = listed(
     "date dates datum datetime time timestamp tanggal tgl waktu jam pubdate pubtime published publish publishing"
@@ -56,6 +57,16 @@ def marked_dates(page: Survey, region: Region, day_of: Callable[[Printed], str |
     for at in sorted(found, key=lambda at: (not _is_stated(page, at), _distance(at, region))):
         if len(days) == 1 or _is_stated(page, at) or _distance(at, region) <= NEAR:
             yield found[at][0]
+
+
+def remove_marked(page: Survey, region: Region, words_of: Callable[[str], str | None]) -> None:
+    """Take out of the box the dates that stand bare before its text: in a line with it they would be read as text."""
+    for at in range(region.box + 1, min(page.last[region.box], region.box + NEAR) + 1):
+        if page.tags[at] not in _INLINE or not _names_date(page.naming[at]):
+            continue
+        text = text_of(page.nodes[at])
+        if len(text) <= MAX_LINE and (date := words_of(text)) and len(date) >= 0.8 * len(text):
+            remove(page.nodes[at])
 
 
 def _head(page: Survey, region: Region) -> range:

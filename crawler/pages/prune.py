@@ -26,6 +26,9 @@ MIN_CARD_TITLE = 12
 MAX_CARD = 700
 """Characters of a card with its excerpt."""
 
+OWN_TEXT = 60
+"""Characters of prose between a title that is sure and a group of cards: short as it is, that is the article."""
+
 MIN_TEXT = 200
 """Characters before a group of cards that make an article of their own."""
 
@@ -45,12 +48,18 @@ def prune(page: Survey, at: int, layout: Layout | None) -> None:
     _drop_frames(page, at)
 
 
-def remove_above(page: Survey, heading: Element, at: int) -> None:
-    """Take out of a box the title and what stands above it, where no part of the text does."""
+def remove_above(page: Survey, heading: Element, at: int, *, sure: bool) -> None:
+    """Take out of a box the title and what stands above it, where no part of the text does.
+
+    Under a title that is sure, boxes of the same form as its own end the text: each has a heading like the title.
+    """
     box, title = page.nodes[at], page.position.get(heading)
     if title is None or not at < title <= page.last[at]:
         return
-    if sum(page.good[at + 1 : title]) <= 0.1 * page.prose[at]:
+    above = sum(page.good[at + 1 : title])
+    if sure and (twin := _twin_of(page, heading, title, at)) is not None:
+        remove_from_here(twin, box)
+    if above <= 0.1 * page.prose[at] or (sure and page.prose[at] - above >= 0.3 * page.prose[at]):
         around = heading
         while around is not box:
             for earlier in list(around.itersiblings(preceding=True)):
@@ -62,6 +71,43 @@ def remove_above(page: Survey, heading: Element, at: int) -> None:
                 around.text = None
     if not list(heading.iter("p", "img")):
         remove(heading)
+
+
+def _twin_of(page: Survey, heading: Element, title: int, at: int) -> Element | None:
+    """The first box behind that of the title that begins another thing: beside it, and with a heading of its form."""
+    own = heading.getparent()
+    around = own.getparent() if own is not None else None
+    if around is None or own is page.nodes[at] or page.position.get(own, 0) <= at:
+        return None
+    form = (own.tag, own.get("class"), heading.tag, heading.get("class"))
+    for other in own.itersiblings():
+        first = next((part for part in other if part.tag == heading.tag), None)
+        if first is not None and (other.tag, other.get("class"), first.tag, first.get("class")) == form:
+            return other if sum(page.good[title : page.position.get(other, title)]) >= OWN_TEXT else None
+    return None
+
+
+def cut_learnt(page: Survey, at: int, unwanted: list[int], seen: frozenset[int]) -> None:
+    """Take out of a box what its place on other pages says, and what follows the first text that others have too.
+
+    Args:
+        page: measures of the page.
+        at: position of the box.
+        unwanted: blocks that are no text on other pages.
+        seen: blocks whose text other pages have.
+    """
+    box, inside = page.nodes[at], range(at + 1, page.last[at] + 1)
+    for place in unwanted:
+        if place in inside and _lost(page, page.nodes[place], at) <= MAX_LOST:
+            remove(page.nodes[place])
+    for place in sorted(seen):
+        if place not in inside:
+            continue
+        # The own text of an element around the place may as well stand behind it.
+        before = sum(good for q, good in enumerate(page.good[at:place], at) if page.last[q] < place)
+        if before and sum(page.good[place : page.last[at] + 1]) <= MAX_LOST * before:
+            remove_from_here(page.nodes[place], box)
+            return
 
 
 def _lost(page: Survey, element: Element, box: int) -> float:
@@ -100,10 +146,35 @@ def card_groups(page: Survey, at: int, leads_elsewhere: Callable[[str], bool]) -
     return [cards for cards in groups.values() if len(cards) >= MIN_CARDS]
 
 
-def drop_cards(page: Survey, at: int, leads_elsewhere: Callable[[str], bool]) -> None:
-    """Take groups of cards out of a box, where they are not all there is."""
+def text_before(page: Survey, heading: int, at: int) -> int:
+    """Characters of prose between a title and a place behind it; 0 where the title stands behind."""
+    return sum(page.good[heading + 1 : at]) if heading < at else 0
+
+
+def whole_cards(page: Survey, cards: list[int], heading: int) -> list[int]:
+    """The boxes of some cards: each as large as it can be without another card or the title in it."""
+    boxes: list[int] = []
+    for at in cards:
+        box = at
+        while (up := page.parent[box]) > 0 and not up <= heading <= page.last[up]:
+            if any(other != at and up <= other <= page.last[up] for other in cards):
+                break
+            box = up
+        boxes.append(box)
+    return boxes
+
+
+def drop_cards(page: Survey, at: int, leads_elsewhere: Callable[[str], bool], heading: int | None = None) -> None:
+    """Take groups of cards out of a box, where they are not all there is.
+
+    Args:
+        page: measures of the page.
+        at: position of the box.
+        leads_elsewhere: whether a link leads to another article of the site.
+        heading: position of the title, where it is sure.
+    """
     for cards in card_groups(page, at, leads_elsewhere):
-        if _are_apart(page, at, cards):
+        if _are_apart(page, at, cards) or (heading is not None and text_before(page, heading, cards[0]) >= OWN_TEXT):
             for card in cards:
                 remove(page.nodes[card])
 

@@ -8,6 +8,7 @@ that is the same on every page of a site, a ``h1`` that is the logo.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -24,7 +25,12 @@ MAX_TITLE = 400
 MAX_HEADINGS = 200
 """Headings that are looked at; pages with more are lists."""
 
+MIN_SPELT = 3
+"""Words of a heading that an address must share for spelling it."""
+
+_PARTED = re.compile(r"[\W_]+")
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5"))
+_BOLD = frozenset(("b", "strong", "big"))
 _LINES = frozenset(("p", "div", "span", "strong", "td", "font", "a", "b"))
 """Elements that print a title where their class says so."""
 
@@ -49,18 +55,37 @@ class Title:
 
 
 def find_title(
-    root: Element, stated: Statements, site_names: tuple[str, ...], page: Survey, selectors: tuple[str, ...]
+    page: Survey,
+    stated: Statements,
+    site_names: tuple[str, ...],
+    selectors: tuple[str, ...],
+    url: str,
+    is_seen: Callable[[str], bool] = lambda _: False,
 ) -> Title | None:
-    """The title of the article, or None where the page names none."""
+    """The title of the article, or None where the page names none.
+
+    Args:
+        page: measures of the page.
+        stated: what the page calls itself for machines.
+        site_names: names of the site, which are no titles.
+        selectors: where sites of this kind print it.
+        url: address of the page, which often spells the title.
+        is_seen: whether a text stands on other pages of the site too.
+    """
     for selector in selectors:
-        for element in page.index.select(root, selector):
+        for element in page.index.select(page.nodes[0], selector):
             if text := _heading_text(element):
                 return Title(text, element)
     names = frozenset(folded(name) for name in (*site_names, *stated.meta.get("og:site_name", ())) if name)
-    claims = _claims(stated, names)
-    headings = _headings(page, names)
+    claims = [claim for claim in _claims(stated, names, is_seen) if not is_seen(claim)]
+    headings = [found for found in _headings(page, names) if not is_seen(found[1])]
     best = max(headings, key=lambda found: (_agreement(found[1], claims), found[2]), default=None)
     if best is not None and _agreement(best[1], claims) >= 0.6:
+        return Title(best[1], best[0])
+    spelt = spelt_in(url)
+    named = [found for found in headings if _is_spelt(found[1], spelt)]
+    if named:
+        best = max(named, key=lambda found: found[2])
         return Title(best[1], best[0])
     # A claim that no heading prints still beats a heading that contradicts it, unless it names the site on every page.
     if _is_stated_twice(claims) and not _SITE_WORDS.search(claims[0]):
@@ -71,7 +96,28 @@ def find_title(
     return Title(own_claim, None, sure=False) if own_claim else None
 
 
-def title_above(names: tuple[str, ...], page: Survey, text: int, unsure: Title | None) -> Title | None:
+def spelt_in(url: str) -> frozenset[str]:
+    """The words that the last part of an address spells, as ``/berita/12-panen-raya-di-sukamaju.html`` does."""
+    path = url.partition("://")[2].partition("#")[0]
+    parts = (
+        frozenset(word for word in _PARTED.split(part.lower()) if len(word) > 1) for part in re.split("[/?=&]", path)
+    )
+    return max(parts, key=len, default=frozenset())
+
+
+def _is_spelt(line: str, spelt: frozenset[str]) -> bool:
+    """Whether an address spells a line: addresses drop short words and are cut, so most words will do."""
+    words = {word for word in _PARTED.split(line.lower()) if len(word) > 1}
+    return len(words) >= MIN_SPELT and len(words & spelt) >= max(MIN_SPELT, 0.7 * len(words))
+
+
+def title_above(
+    names: tuple[str, ...],
+    page: Survey,
+    text: int,
+    unsure: Title | None,
+    is_seen: Callable[[str], bool] = lambda _: False,
+) -> Title | None:
     """The heading that stands above the text, for pages that do not say what they are called.
 
     Args:
@@ -86,12 +132,25 @@ def title_above(names: tuple[str, ...], page: Survey, text: int, unsure: Title |
         text = page.position.get(inside[0], text) + 1
     for element, line, form in _headings(page, frozenset(folded(name) for name in names)):
         at = page.position.get(element)
-        if at is not None and at < text and not _is_dropped(page, at) and form > -1:
+        if at is not None and at < text and not _is_dropped(page, at) and form > -1 and not is_seen(line):
             above.append((form - (text - at) * 0.02, Title(line, element, sure=False)))
     best = max(above, key=lambda found: found[0], default=None)
+    if best is None and unsure is None:
+        return _bold_line(page, text, is_seen)
     if best is None or (unsure is not None and unsure.heading is None and not _SITE_WORDS.search(unsure.text)):
         return unsure
     return best[1]
+
+
+def _bold_line(page: Survey, text: int, is_seen: Callable[[str], bool]) -> Title | None:
+    """The nearest line in bold or large type above the text, for pages of the time before headings."""
+    for at in range(min(text, len(page.nodes)) - 1, max(0, text - MAX_HEADINGS), -1):
+        if page.tags[at] not in _BOLD or page.own[at] > MAX_TITLE or _is_dropped(page, at):
+            continue
+        line = _heading_text(page.nodes[at])
+        if len(line) >= 15 and len(line.split()) >= MIN_SPELT and not is_stop_heading(line) and not is_seen(line):
+            return Title(line, page.nodes[at], sure=False)
+    return None
 
 
 def _is_dropped(page: Survey, at: int) -> bool:
@@ -110,7 +169,7 @@ def _heading_text(element: Element) -> str:
     return text if 0 < len(text) <= MAX_TITLE else ""
 
 
-def _claims(stated: Statements, names: frozenset[str]) -> list[str]:
+def _claims(stated: Statements, names: frozenset[str], is_seen: Callable[[str], bool]) -> list[str]:
     """What the page calls itself, most trusted first, names of the site cut off."""
     raw = [
         stated.article.headline if stated.article else "",
@@ -119,7 +178,7 @@ def _claims(stated: Statements, names: frozenset[str]) -> list[str]:
         stated.first("dc.title", "dcterms.title", "headline"),
         stated.page_title,
     ]
-    claims = [without_site_name(text, names) for text in raw if text]
+    claims = [without_site_name(text, names) for text in raw if text and not is_seen(text)]
     return [
         claim for claim in dict.fromkeys(claims) if claim and folded(claim) not in names and len(claim) <= MAX_TITLE
     ]

@@ -34,6 +34,9 @@ _META_WORDS = listed(
     " selasa rabu kamis jumat sabtu"
     " minggu ahad am pm utc gmt x pembaca humas redaksi"
 )
+MAX_LABEL = 40
+"""Characters of a name above a date."""
+
 MIN_REPEAT = 50
 """Letters of a paragraph that nobody writes twice."""
 
@@ -73,7 +76,7 @@ def trim(
     """
     body = Trimmed(list(blocks))
     _cut_at(body, {folded(text) for text in stop_texts} - {""})
-    _cut_inner(body)
+    _cut_inner(body, read_date)
     _drop_repeats(body)
     _cut_head(body, folded(title), read_date)
     _cut_tail(body)
@@ -97,7 +100,7 @@ def _cut_at(body: Trimmed, stops: set[str]) -> None:
             return
 
 
-def _cut_inner(body: Trimmed) -> None:
+def _cut_inner(body: Trimmed, read_date: Callable[[str], str | None]) -> None:
     """Boilerplate lines, and everything from a heading on that begins other things than the article."""
     kept: list[Block] = []
     blocks = body.blocks
@@ -115,7 +118,7 @@ def _cut_inner(body: Trimmed) -> None:
         if not (text and is_noise(text)):
             kept.append(block)
         at += 1
-    while kept and _is_link_list(kept[-1]):
+    while kept and (_is_link_list(kept[-1]) or _is_dated_link(kept[-1], read_date)):
         kept.pop()
     body.blocks = kept
 
@@ -133,6 +136,14 @@ def _is_link_list(block: Block) -> bool:
     if isinstance(block, Picture | Grid | Quote):
         return False
     return link_share(block) > 0.9 and (isinstance(block, Listing) or len(block_text(block)) < 150)
+
+
+def _is_dated_link(block: Block, read_date: Callable[[str], str | None]) -> bool:
+    """Whether a line is the title of another article, linked, with its date beside."""
+    text = block_text(block) if isinstance(block, Paragraph) else ""
+    if not 20 <= len(text) <= 250 or link_share(block) < 0.5 or not (date := read_date(text)):
+        return False
+    return link_share(block) * len(text) >= 0.85 * (len(text) - len(date))
 
 
 def _drop_repeats(body: Trimmed) -> None:
@@ -160,6 +171,12 @@ def _cut_head(body: Trimmed, title: str, read_date: Callable[[str], str | None])
         is_last = len(texts) == 1
         if folded(text) == title and title:
             del body.blocks[at]
+        elif lines := _meta_list(body.blocks[at], read_date):
+            body.head_lines.extend(lines)
+            del body.blocks[at]
+        elif (label := _label_above_date(texts, read_date)) is not None:
+            body.head_lines.append(label)
+            del body.blocks[at]
         elif (
             isinstance(body.blocks[at], Paragraph)
             and _is_meta_line(text, read_date)
@@ -172,6 +189,22 @@ def _cut_head(body: Trimmed, title: str, read_date: Callable[[str], str | None])
             del body.blocks[at]
         else:
             return
+
+
+def _meta_list(block: Block, read_date: Callable[[str], str | None]) -> list[str]:
+    """The lines of a list above the text that holds a date, a name and a counter."""
+    if not isinstance(block, Listing) or len(lines := block_text(block).split("\n")) > 5:
+        return []
+    is_meta = any(map(read_date, lines)) and all(len(line) <= 40 for line in lines)
+    return lines if is_meta else []
+
+
+def _label_above_date(texts: list[tuple[int, str]], read_date: Callable[[str], str | None]) -> str | None:
+    """A name or a category right above the line with the date, as portals print them one below the other."""
+    if len(texts) < 3 or len(texts[0][1]) > MAX_LABEL or texts[0][1].endswith((".", "!", "?", ":", "”")):
+        return None
+    below = texts[1][1]
+    return texts[0][1] if len(below) <= MAX_META_LINE and read_date(below) and _is_meta_line(below, read_date) else None
 
 
 def _is_meta_line(text: str, read_date: Callable[[str], str | None]) -> bool:

@@ -231,8 +231,8 @@ def _shows_something(elements: list[Element]) -> bool:
     return any(element.tag in SHOWN or (element.tag == "a" and has_documents(element)) for element in elements[1:])
 
 
-def find_cards(page: Survey, box: int, leads_elsewhere: Callable[[str], bool]) -> Skip | None:
-    """A box of cards: headings or boxes that link to articles, each with an excerpt, and no text before the first."""
+def find_cards(page: Survey, box: int, leads_elsewhere: Callable[[str], bool]) -> list[int]:
+    """Places of the cards in a box of cards: headings or boxes that link to articles, no text before the first."""
     links = [(page.position.get(link, -1), link.get("href") or "") for link in _linked_headings(page.nodes[box])]
     headings = [at for at, address in links if at > 0 and leads_elsewhere(address) and page.prose[box]]
     for cards in (headings, *card_groups(page, box, leads_elsewhere)):
@@ -241,5 +241,5 @@ def find_cards(page: Survey, box: int, leads_elsewhere: Callable[[str], bool]) -
         before = sum(page.good[box : cards[0]])
         longest = max(sum(page.good[at:end]) for at, end in pairwise([*cards, page.last[box] + 1]))
         if before <= 0.2 * page.prose[box] and longest <= 0.6 * page.prose[box]:
-            return Skip("not-an-article", f"{len(cards)} cards that link to articles")
-    return None
+            return cards
+    return []
