@@ -11,10 +11,11 @@ from itertools import islice
 from .layout import Layout
 from .media import media_type_of
 from .survey import Survey
-from .tree import Element, remove, remove_from_here, text_of
+from .tree import BLOCK_TAGS, Element, remove, remove_from_here, text_of
 from .words import STOP_IMAGE
 
 _LINK_BOXES = frozenset(("div", "section", "ul", "ol", "table", "aside", "dl", "form", "p", "figure", "header"))
+_PARTS = frozenset(("img", "time", "h2", "h3", "h4", "h5", "h6"))
 MAX_LOST = 0.4
 """Share of the text of a box that a part of it may hold and still be dropped for its name."""
 
@@ -59,7 +60,9 @@ def remove_above(page: Survey, heading: Element, at: int, *, sure: bool) -> None
     above = sum(page.good[at + 1 : title])
     if sure and (twin := _twin_of(page, heading, title, at)) is not None:
         remove_from_here(twin, box)
-    if above <= 0.1 * page.prose[at] or (sure and page.prose[at] - above >= 0.3 * page.prose[at]):
+    # Another thing stands above where it has a heading like that of the title.
+    is_other = sure and heading.tag in page.tags[at + 1 : title] and page.prose[at] - above >= 0.3 * page.prose[at]
+    if above <= 0.1 * page.prose[at] or is_other:
         around = heading
         while around is not box:
             for earlier in list(around.itersiblings(preceding=True)):
@@ -174,7 +177,8 @@ def drop_cards(page: Survey, at: int, leads_elsewhere: Callable[[str], bool], he
         heading: position of the title, where it is sure.
     """
     for cards in card_groups(page, at, leads_elsewhere):
-        if _are_apart(page, at, cards) or (heading is not None and text_before(page, heading, cards[0]) >= OWN_TEXT):
+        own = text_before(page, heading, cards[0]) if heading is not None else 0
+        if _are_apart(page, at, cards) or (own >= OWN_TEXT and all(_is_built(page, card) for card in cards)):
             for card in cards:
                 remove(page.nodes[card])
 
@@ -186,6 +190,12 @@ def _are_apart(page: Survey, at: int, cards: list[int]) -> bool:
         return True
     before = sum(page.good[at : cards[0]])
     return before >= MIN_TEXT and before >= 0.6 * (page.prose[at] - held)
+
+
+def _is_built(page: Survey, at: int) -> bool:
+    """Whether a card has parts: a list in a text may begin each item with a link, but its items are lines."""
+    inside = page.tags[at + 1 : page.last[at] + 1]
+    return any(tag in _PARTS for tag in inside) or sum(tag in BLOCK_TAGS for tag in inside) >= 2
 
 
 def _is_card(element: Element, leads_elsewhere: Callable[[str], bool]) -> bool:

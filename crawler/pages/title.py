@@ -25,6 +25,7 @@ MAX_TITLE = 400
 MAX_HEADINGS = 200
 """Headings that are looked at; pages with more are lists."""
 
+PARTLY = 0.3
 MIN_SPELT = 3
 """Words of a heading that an address must share for spelling it."""
 
@@ -84,7 +85,8 @@ def find_title(
         return Title(best[1], best[0])
     spelt = spelt_in(url)
     named = [found for found in headings if _is_spelt(found[1], spelt)]
-    if named:
+    # Where claims fit a heading in part, the address would rather fit a subheading that repeats its words.
+    if named and (best is None or _agreement(best[1], claims) < PARTLY):
         best = max(named, key=lambda found: found[2])
         return Title(best[1], best[0])
     # A claim that no heading prints still beats a heading that contradicts it, unless it names the site on every page.
