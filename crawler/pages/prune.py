@@ -5,7 +5,7 @@ Works on the tree, before the cleaning stage: what is dropped here is never turn
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 from .layout import Layout
@@ -58,11 +58,11 @@ def remove_above(page: Survey, heading: Element, at: int, *, sure: bool) -> None
     if title is None or not at < title <= page.last[at]:
         return
     above = sum(page.good[at + 1 : title])
-    if sure and (twin := _twin_of(page, heading, title, at)) is not None:
-        remove_from_here(twin, box)
-    # Another thing stands above where it has a heading like that of the title.
-    is_other = sure and heading.tag in page.tags[at + 1 : title] and page.prose[at] - above >= 0.3 * page.prose[at]
-    if above <= 0.1 * page.prose[at] or is_other:
+    twins = [place for twin in _twins_of(page, heading, at) if (place := page.position.get(twin))] if sure else []
+    behind = next((place for place in twins if place > title and text_before(page, title, place) >= OWN_TEXT), None)
+    if behind is not None:
+        remove_from_here(page.nodes[behind], box)
+    if above <= 0.1 * page.prose[at] or any(place < title for place in twins):
         around = heading
         while around is not box:
             for earlier in list(around.itersiblings(preceding=True)):
@@ -76,18 +76,16 @@ def remove_above(page: Survey, heading: Element, at: int, *, sure: bool) -> None
         remove(heading)
 
 
-def _twin_of(page: Survey, heading: Element, title: int, at: int) -> Element | None:
-    """The first box behind that of the title that begins another thing: beside it, and with a heading of its form."""
+def _twins_of(page: Survey, heading: Element, at: int) -> Iterator[Element]:
+    """Boxes beside that of the title that begin another thing: of the same form, with a heading of the same form."""
     own = heading.getparent()
-    around = own.getparent() if own is not None else None
-    if around is None or own is page.nodes[at] or page.position.get(own, 0) <= at:
-        return None
+    if own is None or page.position.get(own, 0) <= at:
+        return
     form = (own.tag, own.get("class"), heading.tag, heading.get("class"))
-    for other in own.itersiblings():
+    for other in (*own.itersiblings(preceding=True), *own.itersiblings()):
         first = next((part for part in other if part.tag == heading.tag), None)
         if first is not None and (other.tag, other.get("class"), first.tag, first.get("class")) == form:
-            return other if sum(page.good[title : page.position.get(other, title)]) >= OWN_TEXT else None
-    return None
+            yield other
 
 
 def cut_learnt(page: Survey, at: int, unwanted: list[int], seen: frozenset[int]) -> None:

@@ -73,22 +73,20 @@ def find_title(
         url: address of the page, which often spells the title.
         is_seen: whether a text stands on other pages of the site too.
     """
-    for selector in selectors:
-        for element in page.index.select(page.nodes[0], selector):
-            if text := _heading_text(element):
-                return Title(text, element)
+    if (selected := _selected(page, selectors)) is not None:
+        return selected
     names = frozenset(folded(name) for name in (*site_names, *stated.meta.get("og:site_name", ())) if name)
     claims = [claim for claim in _claims(stated, names, is_seen) if not is_seen(claim)]
     headings = [found for found in _headings(page, names) if not is_seen(found[1])]
     best = max(headings, key=lambda found: (_agreement(found[1], claims), found[2]), default=None)
     if best is not None and _agreement(best[1], claims) >= 0.6:
         return Title(best[1], best[0])
-    spelt = spelt_in(url)
-    named = [found for found in headings if _is_spelt(found[1], spelt)]
-    # Where claims fit a heading in part, the address would rather fit a subheading that repeats its words.
-    if named and (best is None or _agreement(best[1], claims) < PARTLY):
-        best = max(named, key=lambda found: found[2])
-        return Title(best[1], best[0])
+    if best is None or _agreement(best[1], claims) < PARTLY:
+        # Where claims fit a heading in part, the address would rather fit a subheading that repeats its words.
+        spelt = spelt_in(url)
+        if named := [found for found in headings if _is_spelt(found[1], spelt)]:
+            best = max(named, key=lambda found: found[2])
+            return Title(best[1], best[0])
     # A claim that no heading prints still beats a heading that contradicts it, unless it names the site on every page.
     if _is_stated_twice(claims) and not _SITE_WORDS.search(claims[0]):
         return Title(claims[0], None)
@@ -96,6 +94,15 @@ def find_title(
     if best is not None and best[2] >= 3 and (own_claim is None or _SITE_WORDS.search(own_claim)):
         return Title(best[1], best[0], sure=False)
     return Title(own_claim, None, sure=False) if own_claim else None
+
+
+def _selected(page: Survey, selectors: tuple[str, ...]) -> Title | None:
+    """The title where sites of a kind print it."""
+    for selector in selectors:
+        for element in page.index.select(page.nodes[0], selector):
+            if text := _heading_text(element):
+                return Title(text, element)
+    return None
 
 
 def spelt_in(url: str) -> frozenset[str]:
