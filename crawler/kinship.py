@@ -27,6 +27,8 @@ from crawler.sources.identity import article_number, canonical_address
 TELLING = 200
 """Characters of a body from which on the same words can be no chance; ``Foto kegiatan.`` stands on many pages."""
 
+_BY_NUMBER = re.compile(r"(?:p|page_id)=\d+")
+
 
 class Kinship:
     """Settles under which address a record is kept.
@@ -60,17 +62,24 @@ class Kinship:
         known = known_article(self._catalog, record.id)
         if known is None:
             return is_related(row.identity, record.canonical_url)
-        return record.title == known.text.title or record.text_digest == known.text.text_digest
+        return _says_the_same(known, record)
 
     def _kin(self, row: CaptureRow, record: Record) -> Kin | None:
         for key in self.keys(row, record):
             if kin := by_address(self._catalog, record.source_id, key):
                 return kin
+            former = known_article(self._catalog, article_id(record.source_id, key))
+            if former and key != row.identity and (is_related(key, row.identity) or _says_the_same(former, record)):
+                return former  # its address redirects here
         if len(record.body_text) < TELLING:
             return None
         kin = by_text(self._catalog, record.source_id, record.text_digest)
         days = {day[:10] for day in (kin and kin.text.published_at, record.published_at) if day}
         return kin if len(days) < 2 else None
+
+
+def _says_the_same(known: Kin, record: Record) -> bool:
+    return record.title == known.text.title or record.text_digest == known.text.text_digest
 
 
 def addressed(record: Record, canonical_url: str, alias: str | None = None) -> Record:
@@ -97,6 +106,8 @@ def text_of(record: Record) -> ArticleText:
 
 def is_related(own: str, claimed: str) -> bool:
     """Whether two addresses speak of one article: by the slug, or by a number that both hold."""
+    if _BY_NUMBER.fullmatch(urlsplit(own).query) and urlsplit(own).path in ("", "/"):
+        return True  # WordPress and its like know each page by such an address, too
     one, other = _slug(own), _slug(claimed)
     if one and other and (one == other or other.startswith(f"{one}-") or one.startswith(f"{other}-")):
         return True

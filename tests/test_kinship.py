@@ -48,11 +48,11 @@ class Desk:
 
     def enter(
         self, path: str, title: str = "Panen Raya", text: str = TEXT, canonical: str | None = None,
-        shortlink: str | None = None, day: str | None = "2026-01-31", of: str = "contohkab",
+        shortlink: str | None = None, day: str | None = "2026-01-31", of: str = "contohkab", via: str | None = None,
     ) -> ReadingRow:  # fmt: skip
         one = self.sources[of]
         url = one.base_url + path
-        row, capture = self._row(one, url)
+        row, capture = self._row(one, url, via and one.base_url + via)
         article = Article(
             canonical_url=canonical_address(one.base_url + canonical if canonical else url, one), title=title,
             published_at=day, published_precision="day" if day else "none", published_raw=day,
@@ -65,11 +65,12 @@ class Desk:
             self.files.sync()
         return entered
 
-    def _row(self, one: Source, url: str) -> tuple[CaptureRow, Capture]:
+    def _row(self, one: Source, url: str, via: str | None) -> tuple[CaptureRow, Capture]:
         self.count += 1
         capture = Capture(
             url=url, fetched_at=datetime(2026, 2, 1, tzinfo=UTC) + timedelta(minutes=self.count), request=b"",
             response_head=b"HTTP/1.1 200 OK\r\n\r\n", body=f"{self.count}".encode(), role="article",
+            via=via, hops="R" if via else "",
         )  # fmt: skip
         row = capture_row(
             one, capture, record_id=f"urn:uuid:{self.count}", record_type="response",
@@ -155,6 +156,22 @@ def test_a_twin_with_the_same_slug_is_one_article(desk: Desk) -> None:
     assert desk.ids() == [f"{BASE}/berita/panen-raya"]
 
 
+def test_a_page_known_by_number_is_kept_under_its_slug(desk: Desk) -> None:
+    """``/?p=12`` names the slug by its canonical link: one article, under the slug, whichever comes first."""
+    twin = desk.enter("/?p=12", canonical="/berita/panen-raya")
+    assert twin.canonical_url == f"{BASE}/berita/panen-raya"
+    assert desk.enter("/berita/panen-raya").outcome == "unchanged"
+
+
+def test_an_address_that_redirects_to_the_new_slug_keeps_the_article(desk: Desk) -> None:
+    """The text was edited when the slug changed; an unrelated target of a redirect is another article."""
+    first = desk.enter("/berita/panen-raya")
+    moved = desk.enter("/berita/panen-raya-padi", "Panen Raya Padi", OTHER, via="/berita/panen-raya")
+    assert (moved.version and moved.version.version, moved.canonical_url) == (2, first.canonical_url)
+    other = desk.enter("/berita/jalan-desa", "Jalan Desa", OTHER + " Lagi.", via="/berita/panen-raya")
+    assert (other.version and other.version.version, other.canonical_url) == (1, f"{BASE}/berita/jalan-desa")
+
+
 def test_a_copied_press_release_is_an_article_of_each_site(desk: Desk) -> None:
     """Two sources, two ids, and the catalog knows that the words are the same."""
     first = desk.enter("/berita/panen-raya")
@@ -173,6 +190,7 @@ def test_a_copied_press_release_is_an_article_of_each_site(desk: Desk) -> None:
         ("/berita/panen.html", "/panen", True),
         ("/baca?p=3&id=42", "/berita/42/panen", True),
         ("/berita/panen", "/berita/panen-raya", True),
+        ("/?p=12", "/berita/panen", True),
         ("/berita/jalan", "/berita/panen", False),
         ("/2026/01/31/jalan", "/2026/01/31/panen", False),
         ("/berita/5-langkah", "/berita/5-resep", False),
