@@ -9,9 +9,11 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from crawler.cli import main
 from crawler.sources import Source, SourceInvalid, load_sources
-from crawler.sources.choose import counted, select_sources
+from crawler.sources.choose import counted, select_sources, source_at
 from crawler.sources.identity import is_article
 from crawler.sources.load import PACKAGED, Sources
 from crawler.sources.platforms import platform_names, template
@@ -141,6 +143,18 @@ def test_the_command_filters_and_prints_json() -> None:
     got = subprocess.run(words, capture_output=True, text=True, check=True)
     (one,) = map(json.loads, got.stdout.splitlines())
     assert (one["id"], one["region_code"], one["hosts"]) == ("jogjakota", "34.71", ["warta.jogjakota.go.id"])
+
+
+def test_a_host_leads_to_its_source(everything: dict[str, Source]) -> None:
+    """With www or without, by an alias too; a host of nobody leads nowhere."""
+    ids = [one and one.id for one in (source_at(everything, host) for host in ("www.Makassar.go.id", "x.example"))]
+    assert ids == ["makassarkota", None]
+
+
+def test_the_site_of_a_listed_government_is_not_added_twice() -> None:
+    """The command says which source it is before anything is asked."""
+    got = CliRunner().invoke(main, ["sources", "add", "https://makassar.go.id", "--id", "lain"])
+    assert (got.exit_code, "sources probe makassarkota" in got.output) == (2, True)
 
 
 # --- one of many -------------------------------------------------------------------------------------------

@@ -45,12 +45,14 @@ def sources_probe(
     With the ID of a source its publisher is kept and all else found out anew.
     """
     from crawler.probe.probing import ProbeFailed, provisional
+    from crawler.sources.choose import source_at
 
     known = known_sources(collection_or_none(folder))
-    with telling_faults():
-        source = known.get(target)
     try:
-        source, named = (source, True) if source else (provisional(target, {}), "://" in target)
+        with telling_faults():
+            source = known.get(target) or provisional(target, {})
+            named = target in known or "://" in target
+            source = source if target in known else source_at(known.all(), source.hosts[0]) or source
     except ProbeFailed as fault:
         raise click.UsageError(f"{fault}; or no source has this id, see: warkat sources list") from fault
     _probe(source, folder, delay, named=named, dry_run=dry_run, replace=replace, as_json=as_json)
@@ -71,6 +73,7 @@ def sources_add(
 ) -> None:  # fmt: skip
     """Add the site of a publisher that nobody listed: an office, a village, another country."""
     from crawler.probe.probing import ProbeFailed, provisional
+    from crawler.sources.choose import source_at
 
     told = {
         "id": source_id,
@@ -84,7 +87,12 @@ def sources_add(
         source = provisional(url, {key: value for key, value in told.items() if value is not None})
     except ProbeFailed as fault:
         raise click.UsageError(str(fault)) from fault
-    if source.id in known_sources(collection_or_none(folder)) and not replace:
+    known = known_sources(collection_or_none(folder))
+    with telling_faults():
+        listed = source_at(known.all(), source.hosts[0])
+    if listed and listed.id != source.id:
+        raise click.UsageError(f"this is the site of {listed.id!r}: warkat sources probe {listed.id}")
+    if source.id in known and not replace:
         raise click.UsageError(
             f"there is a source {source.id!r}; look at it anew with: warkat sources probe {source.id}"
         )

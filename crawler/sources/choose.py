@@ -50,6 +50,13 @@ def province_codes(sources: Iterable[Source], wanted: str) -> set[str]:
     return codes
 
 
+def source_at(sources: Mapping[str, Source], host: str) -> Source | None:
+    """The source that a host belongs to, with or without ``www.``; the one that it is canonical for goes first."""
+    bare = host.lower().removeprefix("www.")
+    found = [one for one in sources.values() if bare in {name.removeprefix("www.") for name in one.hosts}]
+    return min(found, key=lambda one: one.hosts[0].removeprefix("www.") != bare) if found else None
+
+
 def state_of(source: Source) -> str:
     """``status``, or ``off`` for a source that is not crawled."""
     return source.status if source.enabled else "off"
