@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test lint types tests bench live interop torture fuzz consumers registry constraints clean
+.PHONY: help demo test lint types tests bench live interop browser torture fuzz consumers registry constraints clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -29,7 +29,7 @@ types: $(READY) ## types
 	$(BIN)/mypy
 
 tests: $(READY) ## behaviour, on every core
-	$(BIN)/python -m pytest -n auto --dist loadfile -m "not live and not interop and not torture and not consumers"
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "not live and not interop and not browser and not torture and not consumers"
 
 bench: $(READY) ## speed, as ratios against a baseline in the same run
 	$(BIN)/python -m bench.crawl
@@ -40,6 +40,9 @@ live: $(READY) ## crawls of a real WordPress (installs Debian packages when run 
 
 interop: $(READY) ## warcio, FastWARC, pywb and cdxj-indexer read what we write
 	$(BIN)/python -m pytest -m interop tests/interop
+
+browser: $(READY) ## archived pages and our own in a real Chromium (Debian's package)
+	$(BIN)/python -m pytest -m browser tests/browser
 
 torture: $(READY) ## long runs of kills, stops and power failures: make torture KILLS=1000
 	$(BIN)/python -m tests.kills

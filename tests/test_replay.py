@@ -17,6 +17,7 @@ from archive.replay.address import AddressInvalid, instant, web_address
 from archive.replay.archive_app import archive_app
 from archive.replay.cdx import QueryInvalid, query_of
 from archive.replay.guard import door_for
+from archive.replay.inert import inert
 from archive.replay.shelf import OriginalMissing, Shelf
 from archive.warc import quick
 from crawler.rebuild import rebuild
@@ -111,6 +112,28 @@ def test_archived_headers_do_not_act(app: Any) -> None:
     assert len(policies) == 1
     assert policies[0].startswith("sandbox; default-src 'none'")
     assert "live.example" not in (answer.header("link") or "")
+
+
+def test_browser_gets_a_page_that_reaches_nothing(app: Any) -> None:
+    """Elements that make a browser connect lose their names; whatever its charset; a program gets the bytes."""
+    hidden = b'<\x1b(Blink rel="preconnect" href="https://live.example">'
+    for body, kind in (
+        (b'<LINK rel="preconnect" href="https://live.example"><iframe src="https://live.example">', "text/html"),
+        ('<link rel="preconnect" href="https://live.example">'.encode("utf-16"), "text/html"),
+        (hidden, "text/html; charset=iso-2022-jp"),
+    ):
+        shown = inert(gzip.compress(body), kind, "gzip")
+        assert shown is not None
+        assert shown[1] == "text/html; charset=utf-8"
+        assert b"<link" not in shown[0].lower()
+        assert b"<iframe" not in shown[0].lower()
+    assert inert(b"<svg onload=x>", "image/svg+xml", None) == (b"<svg onload=x>", "text/plain")
+    assert inert(b"\x89PNG", "image/png", None) is None
+    assert b"too large" in (inert(None, "text/html", None) or (b"",))[0]
+    assert b"decoded" in (inert(b"x", "text/html", "lzma") or (b"",))[0]
+    answer = ask(app, f"/web/2024id_/{SITE}/berita/kode", Sec_Fetch_Dest="iframe", Accept_Encoding="gzip")
+    assert (answer.header("content-encoding"), answer.header("content-type")) == (None, "text/html; charset=utf-8")
+    assert answer.body == PAGE
 
 
 def test_redirects_stay_in_the_archive(app: Any) -> None:

@@ -30,6 +30,7 @@ from archive.replay.address import (
     web_address,
 )
 from archive.replay.guard import Headers, Receive, Scope, Send, answer
+from archive.replay.inert import inert, is_navigation
 from archive.replay.memento import json_map, link_header, link_map
 from archive.replay.shelf import Memento, OriginalMissing, Shelf, TakenDown
 from archive.warc.damage import ArchiveDamaged
@@ -91,6 +92,9 @@ class RawAccess:
             return
         body = found.stored.body
         headers, coded = self._headers(scope, found)
+        if is_navigation(scope["headers"]) and (shown := _inert(body, headers, coded)):
+            await self._send(send, found, *shown)
+            return
         if body is None:
             await self._stream(send, found, headers)
             return
@@ -136,7 +140,7 @@ class RawAccess:
             (b"referrer-policy", b"no-referrer"),
             (b"x-dns-prefetch-control", b"off"),
             (b"cross-origin-resource-policy", b"cross-origin"),
-            (b"vary", b"accept-encoding"),
+            (b"vary", b"accept-encoding, sec-fetch-dest"),
         ]
         coded = b""
         for name, value in header_pairs(found.stored.head):
@@ -192,6 +196,16 @@ class RawAccess:
         body = "".join(_page(title, words, near or [])).encode("utf-8", "replace")
         headers = [(b"content-type", b"text/html; charset=utf-8"), self._policy]
         await answer(send, status, body, headers)
+
+
+def _inert(body: bytes | None, headers: Headers, coded: bytes) -> tuple[bytes, Headers] | None:
+    """The body and headers that a browser gets instead, where there is something in the way of the real ones."""
+    kind = next((value.decode("latin-1") for name, value in headers if name == b"content-type"), None)
+    shown = inert(body, kind, coded.decode("latin-1") or None)
+    if shown is None:
+        return None
+    kept = [one for one in headers if one[0] not in (b"content-type", b"content-encoding")]
+    return shown[0], [*kept, (b"content-type", shown[1].encode())]
 
 
 def _page(title: str, words: str, near: list[tuple[str, datetime]]) -> Iterator[str]:

@@ -29,11 +29,15 @@ class Outside:
         self.asked.append(line.decode("latin-1").strip())
         writer.write(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
         writer.close()
+        await writer.wait_closed()
 
     async def start(self) -> int:
         self._server = await asyncio.start_server(self._refuse, "127.0.0.1", 0)
         port: int = self._server.sockets[0].getsockname()[1]
         return port
+
+    def stop(self) -> None:
+        self._server.close()
 
     def hosts(self) -> list[str]:
         """Asked for, without what the browser wants for itself."""
@@ -114,6 +118,7 @@ async def browser() -> AsyncIterator[Browser]:
         finally:
             process.kill()
             await process.communicate()
+            outside.stop()
             await asyncio.sleep(0.3)  # its children let go of the profile
 
 
