@@ -109,7 +109,7 @@ def write_store(feed: Feed, shape: Shape, url: str, setting: Setting, compressio
         place = Path(name) / (url.rstrip("/").rpartition("/")[2] or "export")
         made = write_path(feed, shape, place, setting, compression)
         put(place, url, MANIFEST)
-        for beside in sorted(Path(name).glob(f"{place.name}.*")):
+        for beside in sorted(path for path in Path(name).iterdir() if path != place):
             put(beside, url + beside.name.removeprefix(place.name), MANIFEST)
     return made
 

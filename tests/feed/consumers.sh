@@ -8,5 +8,5 @@ python=${PYTHON:-python3}
 "$home/readers/bin/python" -m pip install --quiet --disable-pip-version-check \
   pandas duckdb datasette datasets rdflib feedparser schemathesis
 [ -d "$home/s3" ] || "$python" -m venv "$home/s3"
-"$home/s3/bin/python" -m pip install --quiet --disable-pip-version-check 'moto[server]' -c constraints.txt -e '.[stores,s3,parquet]'
+"$home/s3/bin/python" -m pip install --quiet --disable-pip-version-check 'moto[server]' -e '.[stores,s3,parquet]'
 command -v jq > /dev/null || { echo "jq is missing: apt install jq" >&2; exit 1; }

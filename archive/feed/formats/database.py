@@ -23,7 +23,8 @@ _FINISH = (
     "CREATE INDEX article_fetched ON article (fetched_at)",
     "CREATE INDEX article_of_source ON article (source_id, published_at)",
     "CREATE INDEX article_of_province ON article (province_code, published_at)",
-    "CREATE VIRTUAL TABLE article_fts USING fts5 (title, subtitle, body_text, content='article')",
+    # Datasette finds the index of a table by these very quotes.
+    'CREATE VIRTUAL TABLE article_fts USING fts5 (title, subtitle, body_text, content="article")',
     "INSERT INTO article_fts (article_fts) VALUES ('rebuild')",
     """INSERT INTO source SELECT source_id, max(publisher), max(region_code), max(province_code), count(*),
     min(fetched_at), max(fetched_at) FROM article GROUP BY source_id""",
