@@ -25,7 +25,7 @@ class Parameter:
     repeats: bool = False
 
 
-_DAY = {"type": "string", "format": "date", "pattern": r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"}
+_DAY = {"type": "string", "format": "date", "pattern": r"^[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"}
 _WORD = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": r"^[^\u0000-\u001f]+$"}
 
 SOURCE = Parameter("source", "id of a source; may be given several times", _WORD, repeats=True)
