@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test lint types tests bench live interop browser torture fuzz consumers registry constraints clean
+.PHONY: help demo test lint types tests bench country live interop browser torture fuzz consumers registry constraints clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -33,6 +33,9 @@ tests: $(READY) ## behaviour, on every core
 
 bench: $(READY) ## speed, as ratios against a baseline in the same run
 	$(BIN)/python -m bench.crawl
+
+country: $(READY) ## a simulated country of 552 sites, twice: recall, requests, memory, causes by name
+	$(BIN)/python -m bench.country
 
 live: $(READY) ## crawls of a real WordPress (installs Debian packages when run as root)
 	tests/live/wordpress.sh --install

@@ -22,6 +22,7 @@ from twisted.python.failure import Failure
 
 from archive.capture import Capture
 from archive.catalog import CaptureRow, Catalog
+from archive.catalog.pages import PageLife, first_archived, page_lives
 from archive.collection import Collection, make_collection, open_collection
 from archive.disk import make_folder
 from archive.lease import Lease, LeaseHeld
@@ -38,6 +39,7 @@ from crawler.sources import Source
 from crawler.sources.digest import source_digest
 from crawler.sources.due import TRIES
 from crawler.sources.identity import canonical_address
+from crawler.sweep import sweep_ended, sweep_of, to_look_at
 from crawler.version import software, user_agent
 from crawler.walk import Walk
 
@@ -106,6 +108,7 @@ class Visit:
             self._catalog = undo.enter_context(Catalog(self.collection.catalog))
             self.report.healed += heal_source(self.collection, self._catalog, source)
             self.walk = Walk(self.collection, self._catalog, source.id, datetime.now(UTC))
+            self.sweep = sweep_of(self._catalog, source.id, datetime.now(UTC), self.walk.ended)
             self._run = Run.enter(self.collection)
             self._depositor = Depositor(self.collection, source, self._warcinfo(), reserve, self._run.told)
             undo.pop_all()
@@ -217,6 +220,25 @@ class Visit:
                 break
         return rows
 
+    def leaves_out(self, url: str, changed: datetime | None) -> bool:
+        """Whether a further sitemap is passed over: it claims no change since the window began, nor since the last."""
+        if changed is None:
+            return False
+        claim = f"document {url}"
+        if self.claimed(claim) == changed:
+            return self.sweep.leaves_out(changed)
+        self.note_claim(claim, changed)
+        return False
+
+    def first_archived(self, identity: str) -> datetime | None:
+        """When a page was first asked for."""
+        return first_archived(self._catalog, self.source.id, identity)
+
+    def to_look_at(self, now: datetime) -> list[PageLife]:
+        """Published articles to look at again, as many as the source allows on one visit."""
+        most = self.source.politeness.look_again
+        return to_look_at(page_lives(self._catalog, self.source.id), now, most) if most else []
+
     def claimed(self, claim: str) -> datetime | None:
         """When a page last changed, as was claimed when it was fetched."""
         return self._claims.get(claim) or self._catalog.claimed(self.source.id, claim)
@@ -238,8 +260,9 @@ class Visit:
         report = self.report
         try:
             self._flush_claims()
-            if reason == "finished" and not (self._stopped or report.left):
-                self.walk.end(datetime.now(UTC))
+            is_whole = reason == "finished" and not (self._stopped or report.left)
+            if is_whole and self.walk.end(datetime.now(UTC)):
+                sweep_ended(self._catalog, self.source.id, self.sweep, datetime.now(UTC))
         except ARCHIVE_FAULTS as fault:
             self._stopped = self._stopped or ArchiveStopped(fault)
         stopped = self._depositor.stopped or self._stopped
@@ -253,6 +276,7 @@ class Visit:
         report.warc_files = [
             {"name": path.name, "bytes": path.stat().st_size} for path in self.collection.warc_files(self.source.id)
         ]
+        report.sweep = self.sweep.name
         report.outcome = judge_visit(report, self.source, reason, stopped.reason if stopped else "")
         report.ended_at = datetime.now(UTC).isoformat(timespec="seconds")
         self._run.reports.append(report)

@@ -43,6 +43,7 @@ class Walk:
 
     Attributes:
         thorough: whether documents that bring nothing new are gone beyond.
+        ended: when a walk last came to its end; None where none did.
     """
 
     def __init__(self, collection: Collection, catalog: Catalog, source_id: str, now: datetime) -> None:
@@ -50,6 +51,7 @@ class Walk:
         begun = catalog.claimed(source_id, _BEGUN)
         ended = catalog.claimed(source_id, _ENDED)
         self.thorough = begun is None or ended is None or ended < begun
+        self.ended = ended
         if begun is None or not self.thorough or not timedelta() <= now - begun <= FRESH:
             begun = now
             catalog.add_claims(source_id, {_BEGUN: now})
@@ -99,10 +101,11 @@ class Walk:
         if reason.startswith((*_LATER, "robots-unreachable", "host-resting")):
             self.cut_short()
 
-    def end(self, now: datetime) -> None:
-        """The visit came to its end of its own accord; remember that the walk did so too, if it did."""
+    def end(self, now: datetime) -> bool:
+        """The visit came to its end of its own accord; remember that the walk did so too, and whether it did."""
         if self._is_whole:
             self._catalog.add_claims(self._source_id, {_ENDED: max(now, self._begun)})
+        return self._is_whole
 
 
 def _name(url: str, via: str) -> str:

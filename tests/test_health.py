@@ -91,6 +91,17 @@ def verdict(before: Sequence[Facts], **now: Any) -> list[str]:
         ("rate-limited", {"outcome": "rate-limited", "resting": ("host-resting",)}),
         ("robots-disallowed", {"outcome": "robots-disallowed", "problems": {"robots-disallowed": 2}, "found": 0}),
         ("robots-unreachable", {"outcome": "robots-unreachable", "problems": {"robots-unreachable": 2}, "found": 0}),
+        (
+            "host-unknown",
+            {
+                "outcome": "robots-unreachable",
+                "messages": ("http://x/robots.txt: CannotResolveHostError: no such name",),
+            },
+        ),
+        (
+            "robots-unreachable",
+            {"outcome": "robots-unreachable", "messages": ("http://x/robots.txt: status 503",)},
+        ),
         ("server-errors", {"outcome": "http-status", "problems": {"http-status": 2}, "statuses": {"500": 3}}),
         ("listing-gone", {"outcome": "http-status", "problems": {"http-status": 2}, "statuses": {"404": 3}}),
         ("channel-unreadable", {"outcome": "html-instead-of-feed", "problems": {"html-instead-of-feed": 1}}),

@@ -22,6 +22,8 @@ from crawler.cli.chosen import (
 from crawler.plain import end_at_signals
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from crawler.report import VisitReport
 
 
@@ -47,12 +49,14 @@ def init(folder: Path, title: str | None, operator: str, contact: str) -> None:
 @click.argument("names", metavar="[SOURCE]...", nargs=-1)
 @collection_option
 @click.option("--limit", type=click.IntRange(min=1), help="Fetch at most so many articles per source.")
+@click.option("--since", metavar="DAY", help="Back-fill: only what claims to have changed from this day on.")
+@click.option("--until", metavar="DAY", help="Back-fill: only what claims to have changed before this day.")
 @settings_option
 @progress_option
 @click.option("--json", "as_json", is_flag=True, help="Print the report of the run as JSON.")
 def crawl(
-    names: tuple[str, ...], folder: Path | None, limit: int | None, settings: tuple[str, ...], progress: str | None,
-    as_json: bool,
+    names: tuple[str, ...], folder: Path | None, limit: int | None, since: str | None, until: str | None,
+    settings: tuple[str, ...], progress: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Visit sources: archive what is new, write its records.
 
@@ -62,6 +66,7 @@ def crawl(
     collection = opened(folder)
     sources = chosen_sources(known_sources(collection), names)
     given = settings_given(settings)
+    window = {name: _moment(day) for name, day in (("since", since), ("until", until)) if day}
     if not collection.about.contact:
         click.echo(f"no contact in {collection.root / 'collection.toml'}: site owners cannot reach you", err=True)
     from crawler.run import Run
@@ -69,7 +74,7 @@ def crawl(
     run = Run.enter(collection)
     from crawler.process import crawl as run_visits  # half a second, in which the reader loads beside it
 
-    run_visits(run, sources, limit=limit, progress=shown(progress), settings=given)
+    run_visits(run, sources, limit=limit, progress=shown(progress), settings=given, arguments=window)
     if as_json:
         click.echo(json.dumps(run.as_json(), ensure_ascii=False, indent=2))
     for report in run.reports:
@@ -78,13 +83,22 @@ def crawl(
     sys.exit(int(run.status or 0))
 
 
+def _moment(day: str) -> datetime:
+    from crawler.discovery.dates import instant
+
+    try:
+        return instant(day)
+    except ValueError as fault:
+        raise click.UsageError(str(fault)) from None
+
+
 def _told(report: VisitReport) -> str:
     """A visit in a few words."""
     read = report.read
     parts = [
         f"{report.captures.total()} exchanges archived ({report.bytes_received / 1e6:.1f} MB)",
         f"{read.get('new', 0)} new articles, {read.get('changed', 0)} changed, {read.get('unchanged', 0)} unchanged",
-        f"{report.known} known",
+        f"{report.known} known" + (f", {report.looked_again} looked at again" if report.looked_again else ""),
     ]
     told = (("no article", report.skipped), ("did not come", report.failures), ("without end", report.traps))
     for title, counts in told:

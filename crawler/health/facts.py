@@ -37,6 +37,8 @@ class Facts:
     statuses: Mapping[str, int] = field(default_factory=dict)
     resting: tuple[str, ...] = ()
     """Reasons for which hosts are left alone."""
+    messages: tuple[str, ...] = ()
+    """What the report says in words."""
     traps: int = 0
     left: int = 0
     dated: float | None = None
@@ -75,6 +77,7 @@ def facts_of(told: Mapping[str, Any]) -> Facts:
         failures=told.get("failures", {}),
         statuses=told.get("statuses", {}),
         resting=tuple(rest["reason"] for rest in told.get("resting", ())),
+        messages=tuple(told.get("messages", ())),
         traps=sum(told.get("traps", {}).values()),
         left=sum(told.get("left", {}).values()),
         dated=fields.get("dated"),

@@ -105,6 +105,8 @@ def _cause(now: Facts, history: Sequence[Facts]) -> tuple[str, str]:
         return "rate-limited", "it asked for a longer pause than one visit waits"
     reasons = Counter(now.problems)
     detail = ", ".join(f"{count} {reason}" for reason, count in reasons.most_common(3)) or now.outcome
+    if now.outcome == "robots-unreachable":
+        return _why_no_robots(now, detail)
     for reason, cause in _BY_REASON:
         if now.outcome.startswith(reason):
             return cause, detail
@@ -114,6 +116,16 @@ def _cause(now: Facts, history: Sequence[Facts]) -> tuple[str, str]:
         gave = sum(1 for one in history if one.found)
         return "nothing-found", f"it gave some on {gave} of {len(history)} visits before"
     return ("channel-unreadable", detail) if now.problems else ("unknown", now.outcome)
+
+
+def _why_no_robots(now: Facts, detail: str) -> tuple[str, str]:
+    """A host that nobody can reach shows in its robots.txt first: that is the cause, not the rules."""
+    said = next((message for message in now.messages if "/robots.txt: " in message), "")
+    fault = said.partition("/robots.txt: ")[2]
+    for name, cause in _BY_FAULT:
+        if fault.startswith(name):
+            return cause, fault.partition(": ")[2][:120] or fault
+    return "robots-unreachable", fault or detail
 
 
 def _by_status(now: Facts) -> tuple[str, str]:
@@ -134,6 +146,14 @@ def _has_lasted(cause: str, since: str, now: Facts, earlier: Sequence[Sequence[F
         in_a_row += 1
     return in_a_row >= PATIENT_VISITS and now.started_at - datetime.fromisoformat(since) >= PATIENCE
 
+
+_BY_FAULT = (
+    ("CannotResolve", "host-unknown"),
+    ("Certificate", "certificate"),
+    ("Download", "host-silent"),
+    ("ResponseDataLoss", "host-silent"),
+)
+"""Beginnings of the names of faults for which no robots.txt came, and the causes that they stand for."""
 
 _BY_REASON = (
     ("host-unknown", "host-unknown"),

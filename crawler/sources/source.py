@@ -121,6 +121,8 @@ class Politeness(_Part):
     0, for servers of your own, takes no notice of how slow they answer."""
     max_requests: int = Field(default=500, ge=1)
     """Requests on one visit."""
+    look_again: int = Field(default=50, ge=0)
+    """Published articles looked at again on one visit."""
     timeout_s: float = Field(default=60.0, gt=0)
 
 

@@ -3,7 +3,8 @@
 ::
 
     discovery document -> links not archived yet -> frontier -> article page
-             \\-> further document, while the last one brought anything new
+             \\-> further document, while the last one brought anything new, or as far back as the sweep goes
+    then articles published some time ago, to see whether they changed
 
 It fetches and finds links; it reads no article. The frontier holds addresses, not requests, and
 hands out only as many as can be on their way, so memory does not grow with the site.
@@ -13,7 +14,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -24,37 +24,21 @@ from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from archive.capture import Capture, Role
+from archive.catalog.pages import PageLife
 from archive.warc import ArchiveDamaged
 from crawler.discovery import Discovered, discover, instant, next_page, without_tokens
 from crawler.faults import fault_name
 from crawler.sources import Discovery, Source
 from crawler.sources.due import wanted
 from crawler.sources.identity import canonical_address
+from crawler.spiders.frontier import Document, Looks, WantedPage
+from crawler.sweep import Sweep
 from crawler.visit import Visit
 
 _ROLES: dict[str, Role] = {"listing": "listing", "feed": "feed", "sitemap": "sitemap", "rest": "rest", "json": "rest"}
 
-
-@dataclass(frozen=True, slots=True)
-class _Document:
-    """One discovery document to fetch."""
-
-    url: str
-    how: Discovery
-    number: int
-    """Which page of it, from 1."""
-    via: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """One article to fetch."""
-
-    url: str
-    via: str
-    claim: str
-    """Whose claim ``lastmod`` is: kind of the document and identity of the page."""
-    lastmod: datetime | None
+BACK_FILL_PAGES = 20
+"""How many times the pages of a usual visit a back-fill may go through."""
 
 
 class NewsSpider(scrapy.Spider):
@@ -64,22 +48,29 @@ class NewsSpider(scrapy.Spider):
         limit: articles fetched at most on this visit (``-a limit=20``).
         since: passes over what discovery claims to have changed last before this day (``-a since=2026-01-31``) or
             instant, whole sitemaps of an index too.
+        until: passes over what it claims to have changed last on this day or later. With either, all pages of each
+            document are gone through: a back-fill.
     """
 
     source: ClassVar[Source]
     visit: Visit
 
-    def __init__(self, limit: str | int | None = None, since: str | datetime | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, limit: str | int | None = None, since: str | datetime | None = None,
+        until: str | datetime | None = None, **kwargs: Any,
+    ) -> None:  # fmt: skip
         super().__init__(**kwargs)
         self._since = instant(since) if isinstance(since, str) else since
+        self._until = instant(until) if isinstance(until, str) else until
+        self._looks = Looks()
         self._limit = None if limit is None else int(limit)
         self._documents = deque(
-            _Document(how.url if "://" in how.url else self.source.base_url + how.url, how, 1)
+            Document(how.url if "://" in how.url else self.source.base_url + how.url, how, 1)
             for how in self.source.discovery
         )
-        self._articles: dict[Discovery, deque[_Wanted]] = {how: deque() for how in self.source.discovery}
+        self._articles: dict[Discovery, deque[WantedPage]] = {how: deque() for how in self.source.discovery}
         self._turns = deque(self.source.discovery)
-        self._queued: set[str] = set()
+        self.queued: set[str] = set()
         self._sessionless: set[str] = set()
         self._pages_read: dict[Discovery, int] = {}
         self._seen_documents = {document.url for document in self._documents}
@@ -107,8 +98,10 @@ class NewsSpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """The first requests; each answer brings the next."""
-        if self._since:
+        if self._since or self._until:
             self.visit.walk.cut_short()
+            self.visit.sweep = Sweep("back-fill", self._since)
+        self._looks.is_wanted = self._limit is None and self.visit.sweep.name != "back-fill"
         for url, via in self.visit.walk.missed():
             self._take(url, None, via, self.source.discovery[0])
         for request in self._more():
@@ -129,13 +122,19 @@ class NewsSpider(scrapy.Spider):
                     self._harvest(document, capture)
                     continue
                 yield self._document_request(document)
+            elif not self._documents and not self._on_their_way and (page := self._looks.next(self)):
+                yield self._look_request(page)
             else:
                 if self._documents:
                     self.visit.walk.cut_short()
                 return
             self._on_their_way += 1
 
-    def _next_article(self) -> _Wanted | None:
+    def _look_request(self, page: PageLife) -> Request:
+        headers, meta = self.visit.validators(page.url), {"warkat_role": "article", "warkat_hops": ""}
+        return Request(page.url, self.article, errback=self.failed, meta=meta, dont_filter=True, headers=headers)
+
+    def _next_article(self) -> WantedPage | None:
         """One from each place of discovery in turn: a place that floods us does not starve the others."""
         for _ in range(len(self._turns)):
             how = self._turns[0]
@@ -147,13 +146,13 @@ class NewsSpider(scrapy.Spider):
     def _is_full(self) -> bool:
         return self._limit is not None and self._taken >= self._limit
 
-    def _article_request(self, wanted: _Wanted) -> Request:
+    def _article_request(self, wanted: WantedPage) -> Request:
         meta = {"warkat_role": "article", "warkat_via": wanted.via, "warkat_hops": "L"}
         return Request(
             wanted.url, self.article, errback=self.failed, meta=meta, dont_filter=True, cb_kwargs={"wanted": wanted}
         )
 
-    def _document_request(self, document: _Document) -> Request:
+    def _document_request(self, document: Document) -> Request:
         meta = {
             "warkat_role": _ROLES[document.how.kind],
             "warkat_via": document.via,
@@ -164,7 +163,7 @@ class NewsSpider(scrapy.Spider):
             headers=self.visit.validators(document.url), cb_kwargs={"document": document},
         )  # fmt: skip
 
-    def document(self, response: Response, document: _Document) -> Iterator[Request]:
+    def document(self, response: Response, document: Document) -> Iterator[Request]:
         """Links out of a discovery document."""
         self._on_their_way -= 1
         try:
@@ -177,7 +176,7 @@ class NewsSpider(scrapy.Spider):
         self._harvest(document, capture)
         yield from self._more()
 
-    def _archived(self, document: _Document) -> Capture | None:
+    def _archived(self, document: Document) -> Capture | None:
         """The document as a visit that was cut short within the hour has fetched it."""
         try:
             return self.visit.walk.archived(document.url, canonical_address(document.url, self.source))
@@ -185,13 +184,14 @@ class NewsSpider(scrapy.Spider):
             self.visit.report.say(f"{document.url}: {fault}")
             return None
 
-    def _harvest(self, document: _Document, capture: Capture) -> None:
+    def _harvest(self, document: Document, capture: Capture) -> None:
         found = discover(capture, self.source, document.how, self._since)
         self.visit.report.discovered(document.how, document.url, found)
-        fresh = sum(self._take(one.url, one.lastmod, capture.url, document.how) for one in found.found)
+        in_time = [one for one in found.found if not (self._until and one.lastmod and one.lastmod >= self._until)]
+        fresh = sum(self._take(one.url, one.lastmod, capture.url, document.how) for one in in_time)
         self._go_on(document, capture, found, fresh)
 
-    def _ask_anew(self, document: _Document, fault: Exception) -> Iterator[Request]:
+    def _ask_anew(self, document: Document, fault: Exception) -> Iterator[Request]:
         """Not modified, says the server, but what it was is lost: ask for all of it."""
         self.visit.report.say(f"{document.url}: {fault}")
         self._on_their_way += 1
@@ -206,9 +206,9 @@ class NewsSpider(scrapy.Spider):
         identity = canonical_address(url, self.source)
         claim = f"{how.kind} {identity}"  # a feed and a sitemap may claim different things of a page
         claimed = self.visit.claimed(claim) if lastmod else None
-        if identity in self._queued or self._is_full():
+        if identity in self.queued or self._is_full():
             is_wanted = False
-            if identity not in self._queued:
+            if identity not in self.queued:
                 self.visit.walk.cut_short()
         elif self._is_session(identity):
             self.visit.report.traps["session-id"] += 1
@@ -220,8 +220,8 @@ class NewsSpider(scrapy.Spider):
             if lastmod and lastmod != claimed:
                 self.visit.note_claim(claim, lastmod)
             return False
-        self._queued.add(identity)
-        self._articles[how].append(_Wanted(url, via, claim, lastmod))
+        self.queued.add(identity)
+        self._articles[how].append(WantedPage(url, via, claim, lastmod))
         self._taken += 1
         return True
 
@@ -234,29 +234,40 @@ class NewsSpider(scrapy.Spider):
         self._sessionless.add(bare)
         return is_known
 
-    def _go_on(self, document: _Document, capture: Capture, found: Discovered, fresh: int) -> None:
+    def _go_on(self, document: Document, capture: Capture, found: Discovered, fresh: int) -> None:
         """Queue what follows: pages after a page that brought anything new, and parts of an index always."""
         how = document.how
-        go_on = fresh or (self.visit.walk.thorough and bool(found.found))
-        follow = list(found.further) if how.kind == "sitemap" or go_on else []
+        sweep, is_back_fill = self.visit.sweep, self.visit.sweep.name == "back-fill"
+        is_whole = is_back_fill or self.visit.walk.thorough
+        go_on = fresh or (is_whole and bool(found.found)) or sweep.reaches(self._dates(found))
+        follow = [url for url in found.further if not self.visit.leaves_out(url, found.changed.get(url)) or is_whole]
+        follow = follow if how.kind == "sitemap" or go_on else []
         if how.page and go_on and (page := next_page(self.source, how, document.number + 1)):
             follow.insert(0, page)
         for url in follow:
             read = self._pages_read.get(how, 1)
             if url in self._seen_documents:
                 continue
-            if read >= how.max_pages:
+            if read >= how.max_pages * (BACK_FILL_PAGES if is_back_fill else 1):
                 self.visit.report.out_of_pages(how)
             else:
                 self._pages_read[how] = read + 1
                 self._seen_documents.add(url)
-                self._documents.append(_Document(url, how, document.number + 1, capture.url))
+                self._documents.append(Document(url, how, document.number + 1, capture.url))
 
-    def article(self, response: Response, wanted: _Wanted) -> Iterator[Request]:
-        """An article page came; the reader reads it from the archive."""
+    def _dates(self, found: Discovered) -> Iterator[datetime | None]:
+        """When the articles of a document changed, as it claims, else when they were first archived."""
+        for one in found.found:
+            yield one.lastmod or self.visit.first_archived(canonical_address(one.url, self.source))
+
+    def article(self, response: Response, wanted: WantedPage | None = None) -> Iterator[Request]:
+        """An article page came, a new one or one looked at again; the reader reads it from the archive."""
         self._on_their_way -= 1
-        if response.status != 200:
+        if response.status not in (200, 304):
             self.visit.report.failed(response.url, f"http-{response.status}")
+        if wanted is None:
+            pass
+        elif response.status != 200:
             self.visit.walk.miss(wanted.url, wanted.via, f"http-{response.status}", datetime.now(UTC))
         else:
             self.visit.walk.came(wanted.url, wanted.via)
@@ -274,13 +285,13 @@ class NewsSpider(scrapy.Spider):
         if reason == "max-requests":
             self._spent = reason
         if "document" in request.cb_kwargs:
-            document: _Document = request.cb_kwargs["document"]
+            document: Document = request.cb_kwargs["document"]
             capture: Capture | None = request.meta.get("warkat_capture")
             if reason == "too-large" and capture is not None and document.how.kind in ("feed", "sitemap"):
                 self._harvest(document, capture)  # read as a stream, its beginning names articles all the same
             self.visit.report.discovery_failed(document.how, document.url, reason)
             self.visit.walk.document_failed(reason)
-        else:
-            wanted: _Wanted = request.cb_kwargs["wanted"]
+        elif "wanted" in request.cb_kwargs:
+            wanted: WantedPage = request.cb_kwargs["wanted"]
             self.visit.walk.miss(wanted.url, wanted.via, reason, datetime.now(UTC))
         yield from self._more()
