@@ -1,5 +1,7 @@
 """What other pages of a site teach, and the reader for anyone; on frames of Indonesian content systems."""
 
+# ruff: noqa: E501 - pages have long lines
+
 from __future__ import annotations
 
 import json
@@ -11,6 +13,7 @@ from bench.reader_quality import fold, overlap
 from crawler.pages import Profile, extract, learn
 from crawler.pages.learn import SEEN_ON
 from tests.frames import BODIES, FRAMES, Gold, pages
+from tests.pages import LEAD, TEXT
 
 NOTHING = Profile(0)
 """Nothing learnt, and nothing taken from what other tests have learnt."""
@@ -125,3 +128,30 @@ def test_extract_gives_plain_values_under_the_names_of_the_record() -> None:
     nothing = extract("<html><body></body></html>", "https://x.example/a")
     assert (nothing["title"], nothing["text"]) == (None, "")
     assert str(nothing["skipped"]).startswith("not-an-article")
+
+
+STANDFIRST = (
+    "Seratus kelompok tani di tiga kecamatan menerima bibit padi tahan wereng dari pemerintah daerah. Panen pertama"
+    " diharapkan berlangsung sebelum musim hujan tiba."
+)
+
+
+def test_the_standfirst_is_the_first_paragraph() -> None:
+    """It stands between title and text, in a box of its own; a caption or a short line there is none."""
+    frame = "<html lang='id'><body><main><header><h1>Seratus Kelompok Tani Terima Bibit</h1>{}</header>{}</main></body></html>"
+    box = f"<div class='isi'>{TEXT}</div>"
+    found = extract(frame.format(f"<p class='teras'>{STANDFIRST}</p>", box), "https://a.go.id/x", NOTHING)
+    assert str(found["text"]).startswith(STANDFIRST)
+    for other in (
+        f"<figure><img src='/a.jpg'><figcaption>{STANDFIRST}</figcaption></figure>",
+        "<p>Bibit tahan wereng.</p>",
+    ):
+        assert str(extract(frame.format(other, box), "https://a.go.id/x", NOTHING)["text"]).startswith(LEAD)
+
+
+def test_extract_keeps_the_dateline_that_a_record_has_in_its_field() -> None:
+    """Whoever asks for the text gets it as printed."""
+    html = f"<html lang='id'><body><h1>Seratus Kelompok Tani Terima Bibit</h1><div><p>WANASARI – {LEAD}</p>{TEXT}</div></body></html>"
+    found = extract(html, "https://a.go.id/x", NOTHING)
+    assert found["dateline"] == "WANASARI"
+    assert str(found["text"]).startswith(f"WANASARI – {LEAD}")

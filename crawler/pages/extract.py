@@ -51,12 +51,12 @@ def extract(
             not refused.
 
     Returns:
-        ``title`` (str or None), ``text`` (paragraphs parted by an empty line), ``published`` (ISO 8601 or None),
-        ``authors`` (list of str), the record's other article fields under their own names, and ``skipped``: None, or
-        the reason for which the page is no article, the other fields then being empty.
+        ``title`` (str or None), ``text`` (paragraphs parted by an empty line, the dateline kept), ``published``
+        (ISO 8601 or None), ``authors`` (list of str), the record's other article fields under their own names, and
+        ``skipped``: None, or the reason for which the page is no article, the other fields then being empty.
     """
     known = profile or LEARNT.get(host_of(url))
-    found = read(capture_of(html, url, fetched_at), source_of(html, url), known)
+    found = read(capture_of(html, url, fetched_at), source_of(html, url), known, as_printed=True)
     if isinstance(found, Skip):
         return {
             "title": None, "text": "", "published": None, "authors": [], "skipped": f"{found.reason}: {found.detail}",

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, unquote, urljoin, urlsplit
 
 from archive.record import Attachment, Image
 
-from .blocks import Block, Grid, Listing, Paragraph, Picture, Quote, Run, runs_text
+from .blocks import Block, Grid, Listing, Paragraph, Picture, Quote, Run, block_text, runs_text
 from .letters import plain, visible
 from .tree import Element, text_of
 
@@ -209,3 +209,10 @@ def link_share(block: Block) -> float:
     length = len(runs_text(runs))
     linked = sum(len(run.text) for run in runs if run.href and not media_type_of(run.href))
     return linked / length if length else 0.0
+
+
+def is_link_list(block: Block) -> bool:
+    """Whether a block is a list of links, or a short line that is one."""
+    if isinstance(block, Picture | Grid | Quote):
+        return False
+    return link_share(block) > 0.9 and (isinstance(block, Listing) or len(block_text(block)) < 150)

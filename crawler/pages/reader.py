@@ -28,6 +28,7 @@ from .prune import cut_learnt, drop_cards, prune, remove_above
 from .published import Dates, Published, find_published, is_dated
 from .sight import Page, Sight, see
 from .soup import soup_of_boxes
+from .standfirst import find_standfirst
 from .structured import read_statements
 from .survey import Survey, survey
 from .title import Title
@@ -40,15 +41,18 @@ SHORT_BODY = 30
 """A text shorter than this only names the picture or the document that is the article."""
 
 
-def read(capture: Capture, source: Source, profile: Profile | None = None) -> Reading:
+def read(capture: Capture, source: Source, profile: Profile | None = None, *, as_printed: bool = False) -> Reading:
     """The article on a captured page, or why there is none.
 
     Args:
         capture: the exchange, as received.
         source: the government whose page it is.
         profile: what was learnt of the site, where it was.
+        as_printed: whether the dateline stays in the text, which a record has in a field of its own.
     """
     page = open_page(capture, source, profile)
+    if isinstance(page, Page):
+        page.as_printed = as_printed
     sight = page if isinstance(page, Skip) else see(page)
     return sight if isinstance(sight, Skip) else _read_boxes(sight)
 
@@ -84,7 +88,9 @@ def _read_boxes(sight: Sight) -> Reading:
     dates = Dates(page.source, page.capture.fetched_at)
     marked = list(marked_dates(survey, region, dates.day_of)) if not is_dated(dates, page.stated, near) else ()
     remove_marked(survey, region, dates.words_of)
-    body = trim(_blocks_of(page, boxes, title), title.text, dates.words_of, page.layout.stop_texts)
+    first = find_standfirst(survey, region, page.stated, title.text)
+    blocks = (*first, *_blocks_of(page, boxes, title))
+    body = trim(blocks, title.text, dates.words_of, page.layout.stop_texts, keep_dateline=page.as_printed)
     near += [Printed(line) for line in body.head_lines]
     published = find_published(dates, page.stated, near, page.capture.url, body.lead, marked)
     if body.caption and leads and not leads[-1].caption:

@@ -54,6 +54,8 @@ class Page:
     base_url: str
     layout: Layout = GENERIC
     profile: Profile | None = None
+    as_printed: bool = False
+    """Whether the dateline stays in the text."""
     unwanted: list[int] = field(default_factory=list)
     """Places of blocks that are no text on other pages; their dates may count."""
     seen: frozenset[int] = frozenset()

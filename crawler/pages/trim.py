@@ -14,11 +14,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from .blocks import Block, Grid, Listing, Paragraph, Picture, Quote, block_text, cut_end, cut_start
+from .blocks import Block, Listing, Paragraph, Picture, block_text, cut_end, cut_start
 from .credits import CreditLine, read_byline, read_credit_lines, read_hashtags, read_mark
-from .dateline import Dateline, read_dateline, read_own_paragraph
+from .dateline import read_dateline, read_own_paragraph
 from .letters import folded, listed
-from .media import document_share, link_share
+from .media import document_share, is_link_list, link_share
 from .words import is_noise, is_stop_heading
 
 MAX_META_LINE = 140
@@ -64,7 +64,12 @@ class Trimmed:
 
 
 def trim(
-    blocks: tuple[Block, ...], title: str, read_date: Callable[[str], str | None], stop_texts: tuple[str, ...] = ()
+    blocks: tuple[Block, ...],
+    title: str,
+    read_date: Callable[[str], str | None],
+    stop_texts: tuple[str, ...] = (),
+    *,
+    keep_dateline: bool = False,
 ) -> Trimmed:
     """Cut head, tail and boilerplate lines of a body.
 
@@ -73,6 +78,7 @@ def trim(
         title: the title, which some editors repeat as first line.
         read_date: the part of a short line that is a date, or None.
         stop_texts: headings that end the body on this site.
+        keep_dateline: whether the dateline stays in the text as well.
     """
     body = Trimmed(list(blocks))
     _cut_at(body, {folded(text) for text in stop_texts} - {""})
@@ -81,7 +87,7 @@ def trim(
     _cut_head(body, folded(title), read_date)
     _cut_tail(body)
     _take_captions(body)
-    _cut_dateline(body)
+    _cut_dateline(body, keep=keep_dateline)
     return body
 
 
@@ -118,7 +124,7 @@ def _cut_inner(body: Trimmed, read_date: Callable[[str], str | None]) -> None:
         if not (text and is_noise(text)):
             kept.append(block)
         at += 1
-    while kept and (_is_link_list(kept[-1]) or _is_dated_link(kept[-1], read_date)):
+    while kept and (is_link_list(kept[-1]) or _is_dated_link(kept[-1], read_date)):
         kept.pop()
     body.blocks = kept
 
@@ -130,12 +136,6 @@ def _is_over(before: list[Block], after: list[Block]) -> bool:
 
 def _prose(blocks: list[Block]) -> int:
     return sum(len(text) for block in blocks if len(text := block_text(block)) >= 80 and link_share(block) < 0.5)
-
-
-def _is_link_list(block: Block) -> bool:
-    if isinstance(block, Picture | Grid | Quote):
-        return False
-    return link_share(block) > 0.9 and (isinstance(block, Listing) or len(block_text(block)) < 150)
 
 
 def _is_dated_link(block: Block, read_date: Callable[[str], str | None]) -> bool:
@@ -279,7 +279,7 @@ def _caption_last(body: Trimmed, blocks: list[Block], caption: str) -> None:
     body.caption = body.caption or caption
 
 
-def _cut_dateline(body: Trimmed) -> None:
+def _cut_dateline(body: Trimmed, *, keep: bool) -> None:
     texts = _texts(body)
     if not texts:
         return
@@ -291,9 +291,10 @@ def _cut_dateline(body: Trimmed) -> None:
     if len(texts) > 1 and (own := read_own_paragraph(text)):
         body.dateline = own.place
         body.lead = f"{text} {texts[1][1]}"
-        del body.blocks[at]
+        if not keep:
+            del body.blocks[at]
         return
-    found: Dateline | None = read_dateline(text, " ".join(line for _, line in texts[1:]))
-    if found:
+    if found := read_dateline(text, " ".join(line for _, line in texts[1:])):
         body.dateline = found.place
+    if found and not keep:
         body.blocks[at] = replace(block, runs=cut_start(block.runs, found.length))
