@@ -235,6 +235,8 @@ def _state(fate: Fate) -> tuple[State, str]:
         return "fetched", ""
     if fate.outcome == "set-aside":
         return "set_aside", fate.reason
+    if fate.outcome == "skip" and fate.reason == "same-page":
+        return "fetched", ""  # the same bytes are an article under another address
     if fate.outcome == "skip":
         return ("failed" if fate.reason.startswith("truncated") else "no_article"), fate.reason
     if fate.status == 200 and not fate.truncated:

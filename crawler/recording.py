@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Literal, Protocol
 
 from archive.capture import Capture, Digest, Locator, Truncation
@@ -137,6 +138,7 @@ class Ledger:
         if isinstance(found, RecordInvalid):
             return self._set_aside(row, "record-invalid", {"reasons": str(found).splitlines(), "url": row.url})
         speaks_for_itself = found.canonical_url == row.identity
+        is_twin = self._catalog.version(found.id) is None and self._is_twin(row)
         found = self._kinship.settled(row, found)
         keys = self._kinship.keys(row, found)
         known = self._catalog.version(found.id)
@@ -149,18 +151,22 @@ class Ledger:
             # Read out of turn, because the catalog had lost its reading: what came later is there already.
             or is_superseded(self._catalog, known.article_id, row.fetched_at)
         ):
-            return reading_row(record, "unchanged", known, keys=keys)
-        if reason := self._is_anothers(row, record, is_new=known is None, speaks_for_itself=speaks_for_itself):
+            entered = reading_row(record, "unchanged", known, keys=keys)
+            return replace(entered, outcome="skip", reason="same-page") if is_twin else entered
+        if is_twin:
+            return self._skip(row, "same-page")
+        if reason := self._is_anothers(row, record, speaks_for_itself=speaks_for_itself or known is None):
             return self._skip(row, reason)
         line = self.files.append(record_file("records", record.source_id, record.fetched_at), to_line(record))
         return reading_row(record, "record", line=line, keys=keys)
 
-    def _is_anothers(self, row: CaptureRow, record: Record, *, is_new: bool, speaks_for_itself: bool) -> str | None:
-        """Why an article is none of its own: a page that is known, or that would speak for another page."""
-        if is_new:
-            twin = self._catalog.by_record_id(row.refers_to) if row.refers_to else None
-            is_same = twin is not None and twin.identity != row.identity and self._catalog.is_article(twin.locator)
-            return "same-page" if is_same else None
+    def _is_twin(self, row: CaptureRow) -> bool:
+        """Whether the very same bytes are an article under another address."""
+        twin = self._catalog.by_record_id(row.refers_to) if row.refers_to else None
+        return twin is not None and twin.identity != row.identity and self._catalog.is_article(twin.locator)
+
+    def _is_anothers(self, row: CaptureRow, record: Record, *, speaks_for_itself: bool) -> str | None:
+        """Why an article is none of its own: a page that would speak for another page."""
         if speaks_for_itself or row.identity == record.canonical_url:
             return None  # under its former address, it is that article all the same
         own = self._catalog.recent(row.source_id, record.canonical_url, 1)
