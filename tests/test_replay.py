@@ -6,6 +6,7 @@ import gzip
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,17 @@ def test_revisits_give_the_original_at_their_own_instant(app: Any) -> None:
     unchanged = ask(app, f"/web/20240504050000id_/{PANEN}")
     assert (unchanged.status, unchanged.body) == (200, PAGE)
     assert unchanged.header("memento-datetime") == "Sat, 04 May 2024 05:00:00 GMT"
+
+
+def test_answer_goes_before_an_error_of_the_same_second(tmp_path: Path) -> None:
+    """A server that failed and then answered within a second is shown as it answered."""
+    first = exchange("/berita/x", b"rusak", status="503 Service Unavailable")
+    later = replace(exchange("/berita/x", PAGE), fetched_at=first.fetched_at + timedelta(milliseconds=400))
+    collection = made_collection(tmp_path / "koleksi", [first, later])
+    shelf = Shelf(collection)
+    app = archive_app(shelf, door_for("127.0.0.1", 8750), "'none'")
+    assert ask(app, f"/web/20240504030000id_/{SITE}/berita/x").status == 200
+    shelf.close()
 
 
 def test_content_coding_goes_to_those_who_know_it(app: Any) -> None:

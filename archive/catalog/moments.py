@@ -17,7 +17,9 @@ _BOTH_SIDES = (
     SELECT + "surt = ?1 AND fetched_at < ?2 ORDER BY fetched_at DESC LIMIT 1",
     SELECT + "surt = ?1 AND fetched_at >= ?2 ORDER BY fetched_at LIMIT 1",
 )
-_SECOND = SELECT + "surt = ?1 AND fetched_at >= ?2 AND fetched_at < ?3 ORDER BY url <> ?4, fetched_at LIMIT 1"
+_SECOND = (
+    SELECT + "surt = ?1 AND fetched_at >= ?2 AND fetched_at < ?3 ORDER BY url <> ?4, status >= 400, fetched_at LIMIT 1"
+)
 _LAST = "\U0010ffff"
 """Sorts behind every key."""
 
@@ -36,7 +38,9 @@ class Moments(Lookup):
         self._db.execute("PRAGMA mmap_size=67108864")
 
     def nearest(self, url: str, at: datetime) -> CaptureRow | None:
-        """The capture of an address next to an instant; one within that very second, with the same spelling, first.
+        """The capture of an address next to an instant; one within that very second first.
+
+        Of several in one second, one with the same spelling goes before others, an answer before an error.
 
         Args:
             url: any spelling that has the same SURT.

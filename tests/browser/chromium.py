@@ -67,9 +67,10 @@ class Browser:
 
     async def open(self, address: str, wanted: list[str], patience_s: float = 60) -> str:
         """Go to an address; its text once it holds all that is wanted, or what it holds in the end."""
-        await self.tell("Page.navigate", url=address)
         text = ""
-        for _ in range(int(patience_s / 0.25)):
+        for number in range(int(patience_s / 0.25)):
+            if number % 60 == 0:  # again after a while: on a busy machine a first attempt may be given up
+                await self.tell("Page.navigate", url=address)
             text = " ".join(str(await self.evaluate(TEXT) or "").split())
             if all(one in text for one in wanted):
                 break
