@@ -14,6 +14,10 @@ _HEAD = re.compile(rb'\{"schema":"warkat/article/1","id":"([0-9a-f]{32})","versi
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
+class LineDamaged(ValueError):
+    """A line of a record file is no record any more; names the article where that can be told."""
+
+
 def id_and_version(line: bytes) -> tuple[bytes, int] | None:
     """Id, as 32 hex digits, and version; None for a line that is no record."""
     found = _HEAD.match(line)
@@ -44,8 +48,19 @@ def _escaped(line: bytes, quote: int) -> bool:
 
 
 def record_of(line: bytes) -> dict[str, Any]:
-    """The record of a line as plain values; halves of surrogate pairs, which no file can hold, become U+FFFD."""
-    told: dict[str, Any] = json.loads(line)
+    """The record of a line as plain values; halves of surrogate pairs, which no file can hold, become U+FFFD.
+
+    Raises:
+        LineDamaged: it is no JSON.
+    """
+    try:
+        told: dict[str, Any] = json.loads(line)
+    except ValueError as fault:
+        head = id_and_version(line)
+        name = f"of article {head[0].decode()}, version {head[1]}," if head else "of a record file"
+        raise LineDamaged(
+            f"a line {name} is damaged ({fault}); warkat verify names it, warkat rebuild mends it"
+        ) from None
     return whole_texts(told) if b"\\ud" in line or b"\\uD" in line else told
 
 

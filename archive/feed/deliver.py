@@ -187,6 +187,7 @@ def _said(feed: Feed) -> dict[str, Any]:
         "choice": told_choice(feed.choice),
         "redacted": feed.redact,
         "takedown": {"entries": len(feed.taken), "lines_kept_out": feed.kept_out},
+        "damaged_lines_left_out": feed.damaged,
     }
 
 

@@ -52,6 +52,8 @@ class Sent:
     cursor: str
     moved: tuple[str, ...]
     """Sources whose record files were made anew since the cursor was given."""
+    damaged: int
+    """Lines that are no records any more, and were left out."""
 
 
 def read_cursor(word: str | None, file: Path | None) -> Cursor | None:
@@ -88,7 +90,7 @@ def fulfil(collection: Collection, order: Order) -> Sent:
     records = _write(feed, order, compression)
     if order.cursor_file:
         keep(order.cursor_file, feed.cursor)
-    return Sent(records, encode_cursor(feed.cursor), tuple(feed.moved))
+    return Sent(records, encode_cursor(feed.cursor), tuple(feed.moved), feed.damaged)
 
 
 def _write(feed: Feed, order: Order, compression: str) -> int:
@@ -140,7 +142,7 @@ def _send(collection: Collection, order: Order) -> Sent:
         sent = send_all(feed, receiver, keep_it, pause)
     finally:
         receiver.close()
-    return Sent(sent, encode_cursor(kept[0]), tuple(feed.moved))
+    return Sent(sent, encode_cursor(kept[0]), tuple(feed.moved), feed.damaged)
 
 
 def _receiver(order: Order) -> Receiver:

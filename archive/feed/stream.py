@@ -28,6 +28,7 @@ class Feed:
 
     Attributes:
         stopped: whether the budget ended it.
+        damaged: lines that are no records any more, and are left out; ``warkat verify`` names them.
         kept_out: lines that would have been given but for the takedown list.
         moved: sources whose files were made anew since the cursor was given, so that the place was looked for.
     """
@@ -38,7 +39,7 @@ class Feed:
     ) -> None:  # fmt: skip
         self.collection, self.choice, self.redact = collection, choice or Choice(), redact
         self.taken = Takedown.of(collection.about.takedown)
-        self.kept_out = 0
+        self.kept_out = self.damaged = 0
         self.moved: list[str] = []
         self.stopped = False
         self._standing, self._budget = standing, budget
@@ -92,6 +93,9 @@ class Feed:
                 break
             last = (shelf.key, end, stored)
             self._spend(len(stored))
+            if is_damaged(shelf, stored):
+                self.damaged += 1
+                continue
             line = self._given(shelf, stored)
             if line is None or (is_newest and not is_newest(line)):
                 continue
@@ -130,6 +134,11 @@ class Feed:
             return head is None or head[1] >= newest.get(bytes.fromhex(head[0].decode()), 1)
 
         return is_newest
+
+
+def is_damaged(shelf: Shelf, line: bytes) -> bool:
+    """Whether a line is visibly no record; what is set aside has no such form."""
+    return shelf.name.startswith("records/") and (id_and_version(line) is None or line[-2:] != b"}\n")
 
 
 class Following:

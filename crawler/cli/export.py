@@ -15,7 +15,7 @@ from crawler.cli.chosen import chosen_sources, collection_option, known_sources,
 if TYPE_CHECKING:
     from archive.collection import Collection
     from archive.feed import Choice
-    from archive.feed.sending import Order
+    from archive.feed.sending import Order, Sent
 
 FORMATS = ("jsonl", "csv", "parquet", "sqlite", "feeds", "jsonld", "bulk", "text", "huggingface")
 LEVELS = ("province", "regency", "city", "office", "village", "other")
@@ -119,6 +119,7 @@ def export(names: tuple[str, ...], folder: Path | None, **given: Any) -> None:
     from archive.feed.destinations.path import TargetBusy
     from archive.feed.formats import ExtraMissing, FormatInvalid
     from archive.feed.sending import fulfil
+    from archive.line import LineDamaged
 
     collection = opened(folder)
     try:
@@ -126,7 +127,7 @@ def export(names: tuple[str, ...], folder: Path | None, **given: Any) -> None:
         done = fulfil(collection, order)
     except (CursorInvalid, FormatInvalid) as fault:
         raise click.UsageError(str(fault)) from fault
-    except (ExtraMissing, DeliveryFailed, TargetBusy, FileExistsError) as fault:
+    except (ExtraMissing, DeliveryFailed, TargetBusy, FileExistsError, LineDamaged) as fault:
         raise click.ClickException(str(fault)) from fault
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -136,8 +137,15 @@ def export(names: tuple[str, ...], folder: Path | None, **given: Any) -> None:
     except OSError as fault:
         click.echo(f"Error: {fault}", err=True)
         sys.exit(3 if fault.errno in (27, 28, 122) else 1)  # EFBIG, ENOSPC, EDQUOT
+    _tell(done, order)
+    sys.exit(1 if done.damaged else 0)
+
+
+def _tell(done: Sent, order: Order) -> None:
     for name in done.moved:
         click.echo(f"{name}: its records were made anew since that cursor; the place was looked for", err=True)
+    if done.damaged:
+        click.echo(f"{done.damaged} damaged lines were left out; warkat verify names them", err=True)
     if order.target.kind != "stdout":
         click.echo(f"{done.records} records: {order.target.name}", err=True)
     if order.cursor_file is None:

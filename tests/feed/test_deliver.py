@@ -8,7 +8,6 @@ import hmac
 import http.server
 import json
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -190,7 +189,8 @@ def test_killed_between_file_and_cursor_gives_the_same_again(tmp_path: Path) -> 
     assert (run(collection, *words).returncode, target.read_bytes()) == (2, b"")
 
 
-def test_a_full_disk_ends_with_its_status_and_no_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize("shape", ["jsonl", "csv", "sqlite"])
+def test_a_full_disk_ends_with_its_status_and_no_file(tmp_path: Path, shape: str) -> None:
     """Status 3, nothing half, and the old file where it was."""
     collection = shelved(tmp_path / "c", *(article(n, body_text="kata " * 500) for n in range(50)))
     target = tmp_path / "out" / "x.jsonl"
@@ -200,9 +200,8 @@ def test_a_full_disk_ends_with_its_status_and_no_file(tmp_path: Path) -> None:
         "import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (60000, 60000)); from crawler.cli import main; main(sys.argv[1:])"
     )
-    assert resource.RLIMIT_FSIZE is not None
     done = subprocess.run(
-        [sys.executable, "-c", code, "-C", str(collection.root), "export", "-o", str(target)],
+        [sys.executable, "-c", code, "-C", str(collection.root), "export", "--format", shape, "-o", str(target)],
         capture_output=True, check=False, env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
     )  # fmt: skip
     assert done.returncode == 3, done.stderr
@@ -278,3 +277,25 @@ def test_manifest_says_what_was_left_out(tmp_path: Path) -> None:
     assert told["takedown"] == {"entries": 1, "lines_kept_out": 1}
     assert (told["redacted"], told["records"]) == (True, 1)
     assert run(collection, "export", "--since", told["cursor"]).stdout == b""
+
+
+def test_damaged_lines_are_left_out_and_told(tmp_path: Path) -> None:
+    """A line that rotted: the others go out, the status says that something is missing; a table ends with it."""
+    collection = shelved(tmp_path / "c", article(1), article(2), article(3))
+    path = next(collection.records.glob("*/*.jsonl"))
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(lines[0] + b"\xff" * 40 + b"\n" + lines[2])
+    done = run(collection, "export")
+    assert (done.returncode, done.stdout) == (1, lines[0] + lines[2])
+    assert b"1 damaged lines were left out" in done.stderr
+    path.write_bytes(lines[0] + lines[1].replace(b'"title":"', b'"title":"\\x'))
+    done = run(collection, "export", "--format", "csv", "-o", str(tmp_path / "x.csv"))
+    assert (done.returncode, b"warkat verify" in done.stderr) == (1, True)
+    assert not (tmp_path / "x.csv").exists()
+
+
+def test_levels_and_provinces_by_name(tmp_path: Path) -> None:
+    """A level picks sources by their definitions, a province may be named in words."""
+    collection = shelved(tmp_path / "c", article(1, "banyuwangikab"), article(2, "lain", province_code="ID-JB"))
+    for words, count in ((["--level", "regency"], 1), (["--level", "city"], 0), (["--province", "Jawa Barat"], 1)):
+        assert len(run(collection, "export", *words).stdout.splitlines()) == count, words

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sqlite3
 from collections.abc import Iterable
@@ -18,6 +19,7 @@ CREATE TABLE article ({_COLUMNS}, PRIMARY KEY (id, version));
 CREATE TABLE source (source_id TEXT PRIMARY KEY, publisher TEXT, region_code TEXT, province_code TEXT, records INTEGER,
   first_fetched_at TEXT, last_fetched_at TEXT)
 """
+_NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
 _FINISH = (
     "CREATE INDEX article_published ON article (published_at)",
     "CREATE INDEX article_fetched ON article (fetched_at)",
@@ -33,7 +35,11 @@ _FINISH = (
 
 
 def write(lines: Iterable[bytes], path: Path, setting: Setting) -> int:
-    """Write the database to a path that is not there yet; how many records."""
+    """Write the database to a path that is not there yet; how many records.
+
+    Raises:
+        OSError: the disk took no more.
+    """
     db = sqlite3.connect(path, isolation_level=None)
     try:
         db.execute("PRAGMA journal_mode=OFF")  # the file is nobody's until it is whole
@@ -50,6 +56,10 @@ def write(lines: Iterable[bytes], path: Path, setting: Setting) -> int:
         for statement in _FINISH:
             db.execute(statement)
         db.execute("COMMIT")
+    except sqlite3.OperationalError as fault:
+        raise OSError(
+            errno.ENOSPC if fault.sqlite_errorcode in _NO_ROOM else errno.EIO, f"{path.name}: {fault}"
+        ) from fault
     finally:
         db.close()
     return count

@@ -6,7 +6,8 @@ the collection is. ``month`` is that of the capture, as in the names of the reco
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import errno
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import duckdb
@@ -58,7 +59,14 @@ class _Pieces:
         target = self._folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         columns = ", ".join(f"'{field}': '{kind}'" for field, kind in _KINDS.items())
-        # Names and types are ours; the two paths are bound or quoted.
+        # Names and types are ours; the two paths are quoted.
+        try:
+            self._copy(longest, target, columns)
+        except duckdb.IOException as fault:
+            is_full = "space" in str(fault).lower() or "too large" in str(fault).lower()
+            raise OSError(errno.ENOSPC if is_full else errno.EIO, str(fault)) from fault
+
+    def _copy(self, longest: int, target: Path, columns: str) -> None:
         self._db.execute(
             f"COPY (SELECT * FROM read_json({_quoted(self._spool)}, format='newline_delimited', "  # noqa: S608
             f"columns={{{columns}}}, maximum_object_size={max(longest * 2, 1 << 20)})) "
@@ -70,9 +78,8 @@ def _quoted(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
 
 
-def write_parts(lines: Iterable[bytes], folder: Path, name_of: object) -> int:
+def write_parts(lines: Iterable[bytes], folder: Path, name_of: Callable[[str, str, int], str]) -> int:
     """Write one file for each piece of a source's month; ``name_of`` is given source, month and number."""
-    assert callable(name_of)  # noqa: S101
     pieces = _Pieces(folder)
     count, size, held, numbers = 0, 0, list[bytes](), dict[tuple[str, str], int]()
     place = ("", "")
