@@ -7,7 +7,7 @@ export's manifest says how many entries the list has and how many lines it kept 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Self
 
@@ -57,6 +57,15 @@ class Takedown:
         """The list of a collection."""
         entries = tuple(entries)
         return cls([one.id for one in entries if one.id], [one.url for one in entries if one.url])
+
+    def with_addresses(self, addresses: Callable[[str], Iterable[str]]) -> Takedown:
+        """The list with the addresses of the articles that it names by id, for those who know addresses only.
+
+        Args:
+            addresses: of an article, by its id.
+        """
+        ids = [one.decode() for one in self._ids]
+        return Takedown(ids, [*self._urls, *(url for one in ids for url in addresses(one))])
 
     def __bool__(self) -> bool:
         return bool(self._ids or self._urls)

@@ -14,6 +14,7 @@ import pytest
 
 from archive.catalog.search import SearchIndex, match_of
 from archive.collection import About, Collection
+from archive.record import article_id
 from archive.replay import viewer
 from archive.replay.archive_app import archive_app
 from archive.replay.calendar import strip, years
@@ -192,10 +193,17 @@ def test_empty_collection_says_what_to_do(tmp_path: Path) -> None:
     shelf.close()
 
 
-def test_what_was_taken_down_is_not_shown(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "entry",
+    [
+        TakenDown(url="http://www.contoh.go.id/berita/panen/"),
+        TakenDown(id=article_id("contoh", f"{SITE}/berita/panen")),
+    ],
+)
+def test_what_was_taken_down_is_not_shown(tmp_path: Path, entry: TakenDown) -> None:
     """Neither as text nor as page; by address or by id."""
     collection = made_collection(tmp_path / "koleksi", captures())
-    listed = About(title="x", takedown=(TakenDown(url="http://www.contoh.go.id/berita/panen/"),))
+    listed = About(title="x", takedown=(entry,))
     shelf = Shelf(replace(collection, about=listed))
     desk = Desk(shelf, {})
     desk.index.update()

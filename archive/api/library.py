@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from archive.api.questions import RequestInvalid, choice_of
+from archive.catalog import CatalogFault
 from archive.catalog.questions import Place, Question
 from archive.catalog.shelves import RecordIndex
 from archive.collection import Collection
@@ -30,6 +32,10 @@ _SCAN = 32_000_000
 
 class NotHere(LookupError):
     """There is no such article."""
+
+
+class NotReady(RuntimeError):
+    """The index is being made; lists and single articles come when it is whole."""
 
 
 class TakenAway(LookupError):
@@ -58,7 +64,9 @@ class Library:
         self, collection: Collection, infos: Mapping[str, SourceInfo], clock: Callable[[], float], *,
         redact: bool = False,
     ) -> None:  # fmt: skip
-        self.collection, self.index = collection, RecordIndex(collection.root / "indexes" / "records.sqlite3")
+        self.collection, self._path = collection, collection.root / "indexes" / "records.sqlite3"
+        self._index = RecordIndex(self._path)
+        self._missing = ""
         self._infos, self._clock, self._redact = infos, clock, redact
         self._taken = Takedown.of(collection.about.takedown)
         self._shelves: tuple[Shelf, ...] = ()
@@ -71,13 +79,38 @@ class Library:
         while not self.index.follow(self._shelves, 50_000, tell):
             pass
 
+    def prepare_beside(self) -> None:
+        """The same in a thread of its own; until it is done only changes and runs are told."""
+        self._missing = "the index is being made; changes and runs are told already"
+        threading.Thread(target=self._make_index, daemon=True, name="record index").start()
+
+    def _make_index(self) -> None:
+        try:
+            with RecordIndex(self._path) as mine:
+                while not mine.follow(tuple(shelves(self.collection.root)), 5000):
+                    pass
+            self._missing = ""
+        except (CatalogFault, OSError) as fault:
+            self._missing = f"the index cannot be made: {fault}"
+
     def refresh(self) -> None:
         """Look for new lines, if the last look is some time ago."""
         if self._clock() - self._looked < _LOOK_S:
             return
         self._shelves = tuple(shelves(self.collection.root))
-        if self.index.follow(self._shelves, _STEP):
+        if self._missing or self.index.follow(self._shelves, _STEP):
             self._looked = self._clock()
+
+    @property
+    def index(self) -> RecordIndex:
+        """Where each record lies.
+
+        Raises:
+            NotReady: it is not whole yet.
+        """
+        if self._missing:
+            raise NotReady(self._missing)
+        return self._index
 
     # answers
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 
-from archive.api.library import Library
+from archive.api.library import Library, NotReady
 
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 2.5)
 
@@ -54,7 +54,11 @@ class _Holdings:
         latest = GaugeMetricFamily(
             "warkat_last_fetch_timestamp_seconds", "When the newest record was fetched", labels=["source"]
         )
-        for one in self._library.index.sources():
+        try:
+            sources = self._library.index.sources()
+        except NotReady:
+            sources = []
+        for one in sources:
             records.add_metric([one["source_id"]], one["records"])
             articles.add_metric([one["source_id"]], one["articles"])
             if at := _seconds(one["last_fetched_at"]):

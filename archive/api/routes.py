@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from archive.api.charts import charts_page
-from archive.api.library import Library, NotHere, TakenAway
+from archive.api.library import Library, NotHere, NotReady, TakenAway
 from archive.api.meters import Meters
 from archive.api.questions import CURSOR, FILTERS, LIMIT, SINCE, Parameter, RequestInvalid, asked
 from archive.catalog import CatalogFault
@@ -30,6 +30,7 @@ _FAULTS: dict[type[Exception], tuple[int, str]] = {
     CursorInvalid: (400, "The request cannot be answered as it stands"),
     NotHere: (404, "There is no such article"),
     TakenAway: (451, "This article was taken down"),
+    NotReady: (503, "Not yet"),
     QuestionTooBroad: (503, "That would take too long"),
     CatalogFault: (503, "The index cannot be read at this moment"),
 }
@@ -90,7 +91,10 @@ def api_routes(library: Library, today: Callable[[], str]) -> list[BaseRoute]:
 
     async def charts(request: Request) -> Response:
         library.refresh()
-        page = charts_page(library, today()).encode()
+        try:
+            page = charts_page(library, today()).encode()
+        except NotReady as fault:
+            return problem(503, "Not yet", str(fault))
         policy = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"}
         return _answered(request, page, "text/html; charset=utf-8", policy)
 

@@ -95,6 +95,14 @@ class Moments(Lookup):
         """The capture at a place; its length does not count."""
         return next(self._rows("filename = ? AND offset = ?", place.filename, place.offset), None)
 
+    def addresses(self, article_id: str) -> list[str]:
+        """All addresses under which an article is known."""
+        found = self._db.execute(
+            "SELECT canonical_url FROM article WHERE id = ?1 UNION SELECT url FROM alias WHERE article_id = ?1",
+            (article_id,),
+        )
+        return [url for (url,) in found]
+
     def days(self) -> dict[str, dict[str, int]]:
         """Captures by source and day (``2024-05-04``, UTC)."""
         found: dict[str, dict[str, int]] = {}

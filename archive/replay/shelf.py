@@ -83,6 +83,7 @@ class Shelf:
             fresh = Moments(self.collection.catalog)
             self.close()
             self._moments, self._identity = fresh, (told.st_dev, told.st_ino)
+            self.takedown = Takedown.of(self.collection.about.takedown).with_addresses(fresh.addresses)
 
     def close(self) -> None:
         """Let go of all files."""

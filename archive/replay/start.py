@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Mapping, Sequence
 
+from starlette.routing import BaseRoute
+
 from archive.collection import Collection
 from archive.replay.archive_app import archive_app
 from archive.replay.desk import Desk
@@ -25,7 +27,7 @@ class PortTaken(RuntimeError):
 
 def start(
     collection: Collection, publishers: Mapping[str, str], *, address: str, port: int, archive_port: int | None,
-    names: Sequence[str], token: str | None, ready: Callable[[str, str, str | None], None],
+    names: Sequence[str], token: str | None, ready: Callable[[str, str, str | None], None], more: Sequence[BaseRoute] = (),
 ) -> None:  # fmt: skip
     """Serve a collection until SIGINT or SIGTERM.
 
@@ -35,14 +37,14 @@ def start(
         port, archive_port: of the pages for people and of archived pages; 0 for a free one, None for the next one.
         token: needed beyond loopback.
         ready: told both addresses and the version of the viewer, or None, when all answers.
+        more: further routes beside the pages for people.
 
     Raises:
         TokenMissing: ``address`` is not loopback and there is no token.
         PortTaken: a port cannot be had.
         CatalogUnusable: there is no usable catalog.
     """
-    if not is_loopback(address) and not token:
-        raise TokenMissing(f"{address} is reached by others: give a token with --token-file or WARKAT_TOKEN")
+    _needs_token(address, token)
     shelf = Shelf(collection)
     page = _listen(address, port)
     archive = _listen(address, archive_port if archive_port is not None else page.port + 1 if port else 0)
@@ -56,13 +58,18 @@ def start(
         gc.freeze()  # what is here now stays for ever: no need to look through it again and again
         ready(_url(page), _url(archive), viewer.version if viewer else None)
 
-    reading = reader_app(desk, page_door, archive.port, viewer is not None)
+    reading = reader_app(desk, page_door, archive.port, viewer is not None, list(more))
     keeping = archive_app(shelf, archive_door, f"{framers} {own}", viewer_routes(shelf, viewer, framers))
     try:
         serve([(reading, page), (keeping, archive)], all_up)
     finally:
         desk.close()
         shelf.close()
+
+
+def _needs_token(address: str, token: str | None) -> None:
+    if not is_loopback(address) and not token:
+        raise TokenMissing(f"{address} is reached by others: give a token with --token-file or WARKAT_TOKEN")
 
 
 def _listed(door: Door) -> str:

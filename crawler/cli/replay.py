@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from crawler.cli.chosen import collection_option, opened
+from crawler.cli.serve import interface_routes
 
 
 @click.command()
@@ -37,7 +38,7 @@ def replay(
 ) -> None:  # fmt: skip
     """Show a collection in the browser: sources, search, articles, versions, archived pages.
 
-    Programs find Memento and the CDX API on the port of the archived pages.
+    Programs find Memento and the CDX API on the port of the archived pages, and the records below /api of the other.
     """
     if install or install_from:
         _install(install_from)
@@ -61,6 +62,7 @@ def replay(
         start(
             collection, {source.id: source.name for source in sources.values()}, address=address, port=port,
             archive_port=archive_port, names=names, token=token or None, ready=_ready,
+            more=interface_routes(collection),
         )  # fmt: skip
     except TokenMissing as fault:
         raise click.UsageError(str(fault)) from fault

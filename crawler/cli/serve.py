@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -60,6 +60,19 @@ def serve(
     shown = f"http://{f'[{address}]' if ':' in address else address}:{place.port}"
     app = api_app(library, door_for(address, place.port, names, token or None), lambda: f"{datetime.now(UTC):%Y-%m-%d}")
     run([(app, place)], lambda: click.echo(f"open {shown}/charts\n  {shown}/api/openapi.json says what may be asked"))
+
+
+def interface_routes(collection: Collection) -> list[Any]:
+    """The interface for programs, to be put beside other pages; its index is made while they are shown."""
+    import time
+    from datetime import UTC, datetime
+
+    from archive.api.library import Library
+    from archive.api.routes import api_routes
+
+    library = Library(collection, _infos(collection), time.monotonic)
+    library.prepare_beside()
+    return api_routes(library, lambda: f"{datetime.now(UTC):%Y-%m-%d}")
 
 
 def _infos(collection: Collection) -> dict[str, SourceInfo]:

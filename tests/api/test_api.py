@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import shutil
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from archive.api.app import api_app
+from archive.api.library import Library
 from archive.api.questions import FILTERS, LIMIT, SINCE, RequestInvalid, asked
 from archive.api.routes import ADDRESSES
+from archive.catalog.shelves import RecordIndex
 from archive.collection import Collection
 from archive.record import Record
-from archive.replay.guard import App
-from tests.api.calls import app_of, ask, library_of
+from archive.replay.guard import App, door_for
+from tests.api.calls import TODAY, app_of, ask, library_of
 from tests.feed.shelves import add, article, cursor_of, run, shelved
 
 
@@ -245,3 +249,32 @@ def test_the_description_names_every_address(app: App) -> None:
     assert {"source", "limit", "cursor"} <= set(names)
     assert told["components"]["schemas"]["Article"]["properties"]["title"]
     assert "#/$defs" not in json.dumps(told)
+
+
+def test_an_index_that_is_being_made_says_so(collection: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside other pages nobody waits for it: changes are told at once, lists when it is whole, a fault in words."""
+    go, done = threading.Event(), threading.Event()
+    follow = RecordIndex.follow
+
+    def slow(self: RecordIndex, *told: Any) -> bool:
+        go.wait(30)
+        if done.is_set():
+            raise OSError(28, "no room")
+        return follow(self, *told)
+
+    library = Library(collection, {}, lambda: 0.0)
+    app = api_app(library, door_for("127.0.0.1", 8760), lambda: TODAY)
+    monkeypatch.setattr(RecordIndex, "follow", slow)
+    for end in (200, 503):
+        library.prepare_beside()
+        assert ask(app, "/api/articles").status == ask(app, "/charts").status == 503
+        assert len(ask(app, "/api/changes").json()["items"]) == 9
+        assert ask(app, "/metrics").status == 200
+        go.set()
+        for thread in threading.enumerate():
+            if thread.name == "record index":
+                thread.join(30)
+        assert ask(app, "/api/articles").status == end
+        go.clear()
+        done.set()
+    assert "no room" in ask(app, "/api/articles").json()["detail"]
