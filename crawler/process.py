@@ -41,6 +41,8 @@ PATIENCE_S = 4.0
 LAST_S = 9.0
 """Seconds after which the process ends, come what may."""
 
+SWEPT_UP = 8
+"""Visits that end between two collections of garbage."""
 BUDGET_SPENT = "closespider_budget"
 """Reason with which the visits are closed when the run has used up its time or its pages."""
 
@@ -98,6 +100,7 @@ class _Visits:
         self._crawlers: list[Crawler] = []
         self._stopping: asyncio.Future[None] | None = None
         self._is_spent = False
+        self._ended = 0
         self._began_s = time.monotonic()
 
     async def all(self, more: dict[str, Any]) -> None:
@@ -135,6 +138,14 @@ class _Visits:
                 self._never_began(source, started_at, archive_fault_name(fault), fault)
             finally:
                 self._crawlers.remove(crawler)
+                del crawler
+                self._sweep_up()
+
+    def _sweep_up(self) -> None:
+        """A visit that is over is a ring of objects of a megabyte or two, which nothing else would free for long."""
+        self._ended += 1
+        if self._ended % SWEPT_UP == 0:
+            gc.collect()
 
     def _never_began(self, source: Source, started_at: str, outcome: str, fault: BaseException) -> None:
         report = VisitReport(source.id, started_at, outcome=outcome, ended_at=started_at)
