@@ -166,11 +166,12 @@ class _Visits:
 
     def _tally(self) -> Tally:
         visits = [crawler.get_extension(Visit) for crawler in self._crawlers if crawler.extensions]
+        over = {id(report) for report in self._run.reports}
         return Tally(
             elapsed_s=time.monotonic() - self._began_s,
             sources=len(self._sources),
             finished=tuple(self._run.reports),
-            under_way=tuple(v.report for v in visits if v and v.report not in self._run.reports),
+            under_way=tuple(v.report for v in visits if v and id(v.report) not in over),
         )
 
     @contextlib.contextmanager

@@ -101,6 +101,31 @@ def test_sigterm_ends_a_run_cleanly_and_the_next_goes_on_at_once(tmp_path: Path,
     assert entry.when <= datetime.now(UTC)
 
 
+def test_a_budget_ends_a_run_and_the_next_goes_on(tmp_path: Path, portal: Portal) -> None:
+    """Status 15; the source stays due, and its articles come once each."""
+    collection, source = collection_at(tmp_path, portal)
+    slow = source.model_copy(update={"politeness": source.politeness.model_copy(update={"delay_s": 0.2})})
+    now = datetime.now(UTC)
+    cut = run_due(collection, [slow], now, exchanges=3)
+    assert cut.status == ExitStatus.TIME_LIMIT
+    assert cut.run is not None
+    assert [report.outcome for report in cut.run.reports] == ["budget-spent"]
+    done = run_due(collection, [source], now + timedelta(seconds=30), settings={"WARKAT_BACKOFF_BASE_S": 0.05})
+    assert done.status == ExitStatus.FINE
+    lines = [line for path in collection.records.glob("*/*.jsonl") for line in path.read_text().splitlines()]
+    ids = [json.loads(line)["id"] for line in lines]
+    assert len(ids) == len(set(ids)) > 60
+
+
+def test_a_full_disk_is_found_before_anybody_is_asked(tmp_path: Path, portal: Portal) -> None:
+    """Hundreds of sites are not asked for what there is no room for: status 3."""
+    collection, source = collection_at(tmp_path, portal)
+    asked = len(portal.requests)
+    done = run_due(collection, [source], NOW, settings={"WARKAT_DISK_RESERVE": 10**18})
+    assert (done.status, done.run, done.waiting) == (ExitStatus.DISK_FULL, None, 1)
+    assert len(portal.requests) == asked
+
+
 def test_a_clock_that_was_ahead_is_noticed_once(tmp_path: Path, portal: Portal) -> None:
     """A visit from tomorrow counts as made when it is noticed: neither again at once, nor tomorrow only."""
     collection, source = collection_at(tmp_path, portal)
