@@ -27,7 +27,8 @@ class PortTaken(RuntimeError):
 
 def start(
     collection: Collection, publishers: Mapping[str, str], *, address: str, port: int, archive_port: int | None,
-    names: Sequence[str], token: str | None, ready: Callable[[str, str, str | None], None], more: Sequence[BaseRoute] = (),
+    names: Sequence[str], token: str | None, ready: Callable[[str, str, str | None], None],
+    more: Sequence[BaseRoute] = (),
 ) -> None:  # fmt: skip
     """Serve a collection until SIGINT or SIGTERM.
 

@@ -3,7 +3,7 @@
 set -e
 home=${WARKAT_CONSUMERS:-.consumers}
 python=${PYTHON:-python3}
-.venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,parquet,kafka,stores]'
+.venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,parquet]'
 [ -d "$home/readers" ] || "$python" -m venv "$home/readers"
 "$home/readers/bin/python" -m pip install --quiet --disable-pip-version-check \
   pandas duckdb datasette datasets rdflib feedparser schemathesis

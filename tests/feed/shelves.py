@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import itertools
-import os
-import subprocess
-import sys
-from collections import defaultdict
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from click.testing import CliRunner
 
 from archive.collection import Collection, make_collection, open_collection
 from archive.feed import RecordFiles, record_file
 from archive.record import Record, article_id, text_digest, to_line
+from crawler.cli import main
 from tests.records import record
 
 _SERIAL = itertools.count()
@@ -52,20 +52,23 @@ def shelved(root: Path, *records: Record, more: str = "") -> Collection:
     return add(open_collection(root), *records)
 
 
-def run(collection: Collection, *words: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[bytes]:
-    """``warkat -C … `` with these words."""
-    command = [sys.executable, "-m", "crawler.cli", "-C", str(collection.root), *words]
-    return subprocess.run(command, capture_output=True, check=False, env=os.environ | (env or {}))
+@dataclass(frozen=True)
+class Done:
+    """How a command ended."""
+
+    returncode: int
+    stdout: bytes
+    stderr: bytes
 
 
-def cursor_of(done: subprocess.CompletedProcess[bytes]) -> str:
+def run(collection: Collection, *words: str, env: dict[str, str] | None = None) -> Done:
+    """``warkat -C … `` with these words, in this process."""
+    told = CliRunner().invoke(main, ["-C", str(collection.root), *words], env=env)
+    if told.exception and not isinstance(told.exception, SystemExit):
+        raise told.exception
+    return Done(told.exit_code, told.stdout_bytes, told.stderr_bytes)
+
+
+def cursor_of(done: Done) -> str:
     """The cursor that an export printed."""
     return done.stderr.decode().rpartition("cursor: ")[2].strip()
-
-
-def by_source(records: list[Record]) -> dict[str, list[Record]]:
-    """Records by their source, in order."""
-    found: dict[str, list[Record]] = defaultdict(list)
-    for one in records:
-        found[one.source_id].append(one)
-    return found

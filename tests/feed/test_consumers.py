@@ -22,8 +22,7 @@ from archive.collection import Collection
 from archive.feed import Feed
 from archive.feed.deliver import write_path
 from archive.feed.formats import SHAPES, Setting
-from archive.record import from_line
-from tests.feed.shelves import add, article, run, shelved
+from tests.feed.shelves import article, shelved
 
 pytestmark = pytest.mark.consumers
 ROOT = Path(__file__).parent.parent.parent
@@ -231,39 +230,6 @@ def test_an_object_store_gets_it_whole(collection: Collection, tmp_path: Path) -
     finally:
         server.terminate()
         server.wait()
-
-
-def test_kafka_gets_each_record_once_and_then_what_is_new(collection: Collection) -> None:
-    """librdkafka's mock cluster: keyed by article, in order; a second export sends only what was added."""
-    kafka = pytest.importorskip("confluent_kafka")
-    cluster = kafka.Producer({"bootstrap.servers": "", "test.mock.num.brokers": 1, "log_level": 0})
-    broker = next(iter(cluster.list_topics(timeout=30).brokers.values()))
-    url = f"kafka://{broker.host}:{broker.port}/berita"
-    assert run(collection, "export", "-o", url, "--patience", "60").returncode == 0
-    add(collection, article(77))
-    assert run(collection, "export", "-o", url, "--patience", "60").returncode == 0
-    reader = kafka.Consumer(
-        {
-            "bootstrap.servers": f"{broker.host}:{broker.port}",
-            "group.id": "g",
-            "auto.offset.reset": "earliest",
-            "log_level": 0,
-        }
-    )
-    reader.subscribe(["berita"])
-    got: list[Any] = []
-    end = time.monotonic() + 60
-    while len(got) < 9 and time.monotonic() < end:
-        message = reader.poll(1)
-        if message is not None and message.error() is None:
-            got.append(message)
-    assert reader.poll(2) is None
-    reader.close()
-    told = [from_line(message.value().decode()) for message in got]
-    assert [message.key().decode() for message in got] == [one.id for one in told]
-    assert len({(one.id, one.version) for one in told}) == 9
-    versions = [one.version for one in told if one.id == article(2).id]
-    assert versions == [1, 2]
 
 
 def fetched(url: str) -> bytes:

@@ -22,6 +22,7 @@ from archive.feed import Choice, Feed
 from archive.feed.deliver import write_path
 from archive.feed.formats import SHAPES, ExtraMissing, Setting, writer
 from archive.feed.formats.csv_table import cell
+from archive.feed.formats.data_card import Tally, card
 from archive.feed.formats.web_feeds import rfc3339
 from archive.record import from_line
 from tests.feed.shelves import add, article, run, shelved
@@ -210,3 +211,19 @@ def test_a_folder_that_no_export_made_is_left_alone(collection: Collection, tmp_
     (target / "manifest.json").unlink()
     done = run(collection, "export", "--format", "text", "-o", str(target))
     assert (done.returncode, b"no export" in done.stderr) == (1, True)
+
+
+def test_card_is_made_of_what_is_there(collection: Collection) -> None:
+    """Counts, span, sources, gaps; front matter that the hub reads."""
+    tally = Tally()
+    assert len(list(tally.over(Feed(collection)))) == 5
+    text = card(tally, Setting(title='Berita "uji"', operator="Perpustakaan", told=lambda: {"redacted": True}))
+    head, words = text.split("---\n", 2)[1:]
+    assert 'pretty_name: "Berita \\"uji\\""' in head
+    assert 'language: ["id"]' in head
+    assert "| records (versions of articles) | 5 |" in words
+    assert "| lain | Kabupaten Lain | 2 |" in words
+    assert "- 1 records have no date" in words
+    assert "Personal numbers are masked" in words
+    assert "| published | 2026-10-02 to 2026-10-04 |" in words
+    assert "none dated" in card(Tally(), Setting())
