@@ -34,9 +34,8 @@ def start(
 
     Args:
         collection, publishers: what is shown, and the names of its sources by id.
-        address, names: what to listen on, and further host names that lead there.
+        address, names, token: what to listen on, further host names of it, and what is needed beyond loopback.
         port, archive_port: of the pages for people and of archived pages; 0 for a free one, None for the next one.
-        token: needed beyond loopback.
         ready: told both addresses and the version of the viewer, or None, when all answers.
         more: further routes beside the pages for people.
 
