@@ -5,22 +5,17 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from archive.catalog import Catalog
-from archive.catalog.visits import newest_reports, visits_of
+from archive.catalog.visits import newest_reports
 from archive.collection import Collection
 from crawler.health import CAUSES, Finding, as_findings
-from crawler.schedule.agenda import agenda, last_visits, soon, usual_schedule
 from crawler.sources import Source
-from crawler.sweep import states
 
 SHOWN = 12
 """Sources named in one screen."""
-LAST_VISITS = 10
-"""Visits shown of one source."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,41 +104,6 @@ class Standing:
         if newest:
             lines += ["", f"newest visit: {newest:%Y-%m-%d %H:%M} UTC"]
         return lines
-
-
-def source_lines(collection: Collection, source: Source, now: datetime) -> list[str]:
-    """All about one source: its last visits, what is wrong, how its articles stand, when it is due.
-
-    Raises:
-        CatalogUnusable: the catalog cannot be opened.
-        SourceInvalid: the collection's schedule is none.
-    """
-    usual = usual_schedule(collection.about.schedule.usual)
-    with Catalog(collection.catalog) as catalog:
-        rows = visits_of(catalog, source.id, LAST_VISITS)
-        [entry] = agenda([source], last_visits(catalog, now), now, usual)
-        counts = states(catalog, source.id)
-    stand = Stand(source_id=source.id, visited_at=rows[-1].started_at if rows else None)
-    if rows:
-        stand = replace(stand, outcome=rows[-1].outcome, findings=tuple(as_findings(json.loads(rows[-1].report))))
-    told = ", ".join(f"{count:,} {state}" for state, count in sorted(counts.items())) or "none yet"
-    lines = [
-        f"{source.id}: {source.name}",
-        f"  state     {stand.state}",
-        f"  schedule  {source.schedule or usual}, {source.timezone}; due {soon(entry.when, now)}",
-        f"  articles  {told}",
-    ]
-    for found in stand.findings:
-        cause = CAUSES[found.cause]
-        lines.append(f"  {found.cause} since {found.since[:10]}: {cause.means} ({found.detail}); {cause.to_do}")
-    for row in reversed(rows):
-        report = json.loads(row.report)
-        new = report.get("read", {}).get("new", 0)
-        lines.append(
-            f"  {row.started_at:%Y-%m-%d %H:%M}  {row.outcome:<16} {report.get('sweep', ''):<9}"
-            f" {sum(report.get('captures', {}).values()):>5} exchanges {new:>5} new"
-        )
-    return lines
 
 
 def _lines(stands: Sequence[Stand], most: int, *, person: bool) -> list[str]:

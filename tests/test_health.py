@@ -135,7 +135,6 @@ def test_a_usual_day_is_fine() -> None:
     assert verdict(history()) == []
     assert verdict(history(), new=0, records=0, requests=3, dated=None, body=None, elsewhere=None) == []
     assert verdict(history(), failures={"timeout": 6, "http-404": 2}) == []
-    assert verdict(history(), requests=60, sweep="weekly") == []
     assert verdict([]) == []
     assert verdict(history(2), found=12, ways={FEED: 2, LISTING: 10}) == []
 
@@ -204,8 +203,5 @@ def test_facts_come_from_a_report_also_from_an_old_one() -> None:
     report.skipped = {"integrity-injected": 2}
     facts = facts_of(report.as_json())
     assert (facts.new, facts.records, facts.unread, facts.injected, facts.dated) == (3, 3, 2, 2, None)
-    report.captures.update(article=60, listing=2)
-    report.looked_again = 50
-    assert facts_of(report.as_json()).requests == 12  # looking again costs no more for what is new
     old = {"started_at": "2026-11-23T00:00:00+00:00", "outcome": "fine"}
     assert facts_of(old) == Facts(started_at=datetime(2026, 11, 23, tzinfo=UTC))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -66,8 +65,6 @@ def shown(style: str | None) -> Display:
         click.echo(text, err=True, nl=False)
 
     chosen: Any = style or ("terminal" if sys.stderr.isatty() else "plain")
-    if chosen in ("terminal", "silent") and logging.getLogger().level == logging.WARNING:
-        logging.getLogger().setLevel(logging.ERROR)  # the report names what warnings would break the lines with
     return display(chosen, write, shutil.get_terminal_size().columns)
 
 

@@ -114,28 +114,17 @@ def _tell_done(collection: Collection, done: Duty, *, quiet: bool) -> None:
 
 
 @click.command()
-@click.argument("names", metavar="[SOURCE]...", nargs=-1)
 @collection_option
 @click.option("--all", "every", is_flag=True, help="Name every source that is not fine.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON line per source.")
-def status(names: tuple[str, ...], folder: Path | None, every: bool, as_json: bool) -> None:
-    """Tell in one screen what is fine, what needs a person, since when, and what to do.
-
-    With SOURCE all about it: its last visits, how its articles stand, when it is due.
-    """
-    from datetime import UTC, datetime
-
+def status(folder: Path | None, every: bool, as_json: bool) -> None:
+    """Tell in one screen what is fine, what needs a person, since when, and what to do."""
     from archive.catalog import CatalogUnusable
-    from crawler.standing import Standing, source_lines
+    from crawler.standing import Standing
 
     collection = opened(folder)
-    sources = chosen_sources(known_sources(collection), names)
+    sources = chosen_sources(known_sources(collection), ())
     try:
-        if names and not as_json:
-            with telling_faults():
-                for source in sources:
-                    click.echo("\n".join(source_lines(collection, source, datetime.now(UTC))))
-            return
         standing = Standing.of(collection, sources)
     except CatalogUnusable as fault:
         raise click.ClickException(str(fault)) from fault

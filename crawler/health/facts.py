@@ -24,10 +24,7 @@ class Facts:
     """The same for each place of discovery."""
     problems: Mapping[str, int] = field(default_factory=dict)
     """Of discovery documents, by name."""
-    sweep: str = "daily"
-    """How far back discovery was followed."""
     requests: int = 0
-    """Exchanges, without those that look at published articles again."""
     new: int = 0
     """Articles never seen before."""
     records: int = 0
@@ -72,8 +69,7 @@ def facts_of(told: Mapping[str, Any]) -> Facts:
         found=ways.total(),
         ways=ways,
         problems=problems,
-        sweep=told.get("sweep") or "daily",
-        requests=sum(told.get("captures", {}).values()) - told.get("looked_again", 0),
+        requests=sum(told.get("captures", {}).values()),
         new=read.get("new", 0),
         records=sum(read.get(kind, 0) for kind in ("new", "changed", "unchanged")),
         unread=read.get("skip", 0),

@@ -84,8 +84,8 @@ def _unread(now: Facts, history: Sequence[Facts]) -> Told | None:
 
 
 def _costlier(now: Facts, history: Sequence[Facts]) -> Told | None:
-    usual = _median(one.requests / one.new for one in history if one.new >= 3 and one.sweep == "daily")
-    if usual and now.new >= 3 and now.sweep == "daily" and now.requests / now.new > 3 * usual:
+    usual = _median(one.requests / one.new for one in history if one.new >= 3)
+    if usual and now.new >= 3 and now.requests / now.new > 3 * usual:
         return "costlier", f"{now.requests / now.new:.1f} requests an article, usually {usual:.1f}"
     return None
 

@@ -69,7 +69,7 @@ MARKUP: list[Trap] = [
     moved_in("canonical-elsewhere", "<link rel=canonical href='https://judi.example/slot'>",
              records=("Canonical Elsewhere",)),
     moved_in("canonical-home", "<link rel=canonical href='/'>", records=("Canonical Home",)),
-    moved_in("canonical-to-another", "<link rel=canonical href='/berita/baik-00'>", "canonical-of-another"),
+    moved_in("canonical-to-another", "<link rel=canonical href='/berita/baik-00'>", records=("Canonical To Another",)),
     moved_in("canonical-script", "<link rel=canonical href='javascript:alert(1)'>", records=("Canonical Script",)),
     moved_in("base-elsewhere", "<base href='https://judi.example/'>", records=("Base Elsewhere",)),
     html("title-with-escapes", news("Panen \x1b[31mmerah\x1b[0m\x07 raya"), records=("Panen [31mmerah[0m raya",)),
