@@ -1,4 +1,4 @@
-"""Why a page did not come, by a short stable name that the report counts."""
+"""Whether a page came, and why it did not: by a short stable name that the report counts."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from scrapy.exceptions import (
     ResponseDataLossError,
     UnsupportedURLSchemeError,
 )
+from scrapy.http import Response
 
 from crawler.addresses import AddressForbidden
 from crawler.archived import ArchiveStopped
@@ -46,3 +47,10 @@ def fault_name(fault: BaseException) -> str:
         if isinstance(fault, kind):
             return name
     return f"unexpected-{type(fault).__name__}"
+
+
+def has_come(response: Response) -> bool:
+    """Whether an answer is the page: with its text, or unchanged, said to one who asked (RFC 9110 section 13.1)."""
+    asked = response.request.headers if response.request is not None else ()
+    is_conditional = "If-None-Match" in asked or "If-Modified-Since" in asked
+    return response.status == 200 or (response.status == 304 and is_conditional)

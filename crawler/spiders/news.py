@@ -27,7 +27,7 @@ from archive.capture import Capture, Role
 from archive.catalog.pages import PageLife
 from archive.warc import ArchiveDamaged
 from crawler.discovery import Discovered, discover, instant, next_page, without_tokens
-from crawler.faults import fault_name
+from crawler.faults import fault_name, has_come
 from crawler.sources import Discovery, Source
 from crawler.sources.due import wanted
 from crawler.sources.identity import canonical_address
@@ -263,11 +263,12 @@ class NewsSpider(scrapy.Spider):
     def article(self, response: Response, wanted: WantedPage | None = None) -> Iterator[Request]:
         """An article page came, a new one or one looked at again; the reader reads it from the archive."""
         self._on_their_way -= 1
-        if response.status not in (200, 304):
+        came = has_come(response)
+        if not came:
             self.visit.report.failed(response.url, f"http-{response.status}")
         if wanted is None:
             pass
-        elif response.status != 200:
+        elif not came:
             self.visit.walk.miss(wanted.url, wanted.via, f"http-{response.status}", datetime.now(UTC))
         else:
             self.visit.walk.came(wanted.url, wanted.via)
