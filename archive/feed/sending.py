@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -30,6 +31,8 @@ class Order:
     since: Cursor | None
     """None: nothing was said, so a receiver's own cursor counts."""
     redact: bool
+    gone_after: timedelta | None
+    """With it, lines about absent articles follow the records."""
     shape: Shape
     target: Target
     setting: Setting
@@ -86,7 +89,7 @@ def fulfil(collection: Collection, order: Order) -> Sent:
     check(order.shape, target, order.setting, compression, follows=order.follows)
     if target.kind in ("webhook", "kafka"):
         return _send(collection, order)
-    feed = Feed(collection, order.choice, order.since or START, redact=order.redact)
+    feed = Feed(collection, order.choice, order.since or START, redact=order.redact, gone_after=order.gone_after)
     records = _write(feed, order, compression)
     if order.cursor_file:
         keep(order.cursor_file, feed.cursor)
@@ -128,7 +131,7 @@ def _send(collection: Collection, order: Order) -> Sent:
     """To a receiver of single records; its cursor is kept in the collection unless a file was named."""
     file = order.cursor_file or own_cursor(collection, order.target)
     since = order.since if order.since is not None else read_cursor(None, file)
-    feed = Feed(collection, order.choice, since or START, redact=order.redact)
+    feed = Feed(collection, order.choice, since or START, redact=order.redact, gone_after=order.gone_after)
     receiver = _receiver(order)
     kept: list[Cursor] = [since or START]
 

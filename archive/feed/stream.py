@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
 
 from archive.collection import Collection
 from archive.feed.choice import Choice
@@ -25,6 +26,7 @@ class Feed:
         redact: mask personal numbers.
         standing: the shelves as they were a moment ago, for those who look often; without it as they are.
         budget: bytes of lines to look through at most.
+        gone_after: with it, lines about absent articles follow the records; see ``events``.
 
     Attributes:
         stopped: whether the budget ended it.
@@ -35,14 +37,14 @@ class Feed:
 
     def __init__(
         self, collection: Collection, choice: Choice | None = None, since: Cursor = START, *, redact: bool = False,
-        standing: Iterable[Shelf] | None = None, budget: int | None = None,
+        standing: Iterable[Shelf] | None = None, budget: int | None = None, gone_after: timedelta | None = None,
     ) -> None:  # fmt: skip
         self.collection, self.choice, self.redact = collection, choice or Choice(), redact
         self.taken = Takedown.of(collection.about.takedown)
         self.kept_out = self.damaged = 0
         self.moved: list[str] = []
         self.stopped = False
-        self._standing, self._budget = standing, budget
+        self._standing, self._budget, self.gone_after = standing, budget, gone_after
         self._since = since
         self._done: dict[int, Position] = dict(since)
         self._at: tuple[int, int, bytes] | None = None
@@ -66,11 +68,27 @@ class Feed:
                 if self.stopped:
                     return
                 yield from self._lines(shelf, self._begin(shelf), None)
+            yield from self._events()
             return
         standing = [(shelf, self._begin(shelf)) for shelf in self._shelves()]
         is_newest = self._newest(standing)
         for shelf, read in standing:
             yield from self._lines(shelf, read, is_newest)
+        yield from self._events()
+
+    def _events(self) -> Iterator[bytes]:
+        if self.gone_after is None:
+            return
+        from archive.feed.events import behind, events_of
+
+        events = [one for one in events_of(self.collection, self.gone_after) if self.choice.wants_source(one.source_id)]
+        for line, key, position in behind(events, self._since, self.taken):
+            self._settle()
+            self._done[key] = position
+            if line is None:
+                self.kept_out += 1
+            else:
+                yield line
 
     def _shelves(self) -> Iterator[Shelf]:
         found = self._standing
@@ -164,4 +182,5 @@ class Following:
             yield from self._feed
             self._given()
             self._pause()
-            self._feed = Feed(self._feed.collection, self._feed.choice, self._feed.cursor, redact=self._feed.redact)
+            old = self._feed
+            self._feed = Feed(old.collection, old.choice, old.cursor, redact=old.redact, gone_after=old.gone_after)

@@ -77,6 +77,11 @@ _GOING = (
     click.option("--fields", metavar="A,B,…", help="Only these fields (jsonl, csv, bulk)."),
     click.option("--follow", is_flag=True, help="Go on with what is added, until interrupted."),
     click.option(
+        "--events/--no-events",
+        default=True,
+        help="With a cursor: lines about articles that are missing, gone or back, too. Default: yes.",
+    ),
+    click.option(
         "--cursor-file",
         type=click.Path(path_type=Path, dir_okay=False),
         help="Goes on from the cursor in it, and keeps the next one there.",
@@ -114,6 +119,7 @@ def export(names: tuple[str, ...], folder: Path | None, **given: Any) -> None:
     The cursor that stands at the end goes to standard error; --since takes it up. A webhook is signed with the secret
     in WARKAT_WEBHOOK_SECRET.
     """
+    from archive.catalog import CatalogFault, CatalogUnusable
     from archive.feed.cursor import CursorInvalid
     from archive.feed.destinations import DeliveryFailed
     from archive.feed.destinations.path import TargetBusy
@@ -127,7 +133,9 @@ def export(names: tuple[str, ...], folder: Path | None, **given: Any) -> None:
         done = fulfil(collection, order)
     except (CursorInvalid, FormatInvalid) as fault:
         raise click.UsageError(str(fault)) from fault
-    except (ExtraMissing, DeliveryFailed, TargetBusy, FileExistsError, LineDamaged) as fault:
+    except (
+        ExtraMissing, DeliveryFailed, TargetBusy, FileExistsError, LineDamaged, CatalogFault, CatalogUnusable,
+    ) as fault:  # fmt: skip
         raise click.ClickException(str(fault)) from fault
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -159,6 +167,7 @@ def _order(collection: Collection, names: tuple[str, ...], given: dict[str, Any]
     from archive.feed.destinations.webhook import Waiting
     from archive.feed.formats import SHAPES, Setting, chosen_fields
     from archive.feed.sending import Order, read_cursor
+    from crawler.sweep import GONE_AFTER
 
     choice, since = _choice(collection, names, given)
     about = collection.about
@@ -167,12 +176,19 @@ def _order(collection: Collection, names: tuple[str, ...], given: dict[str, Any]
         per_feed=given["per_feed"], base_url=given["base_url"], index=given["index_name"],
     )  # fmt: skip
     return Order(
-        choice=choice, since=read_cursor(since, given["cursor_file"]), redact=given["redact"],
+        choice=choice, gone_after=GONE_AFTER if _is_delta(given, since) else None,
+        since=read_cursor(since, given["cursor_file"]), redact=given["redact"],
         shape=SHAPES[given["shape"]], target=target_of(given["output"]), setting=setting, compression=given["compress"],
         follows=given["follow"], cursor_file=given["cursor_file"], secret=os.environ.get("WARKAT_WEBHOOK_SECRET", ""),
         waiting=Waiting(now=time.time, sleep=time.sleep, patience_s=given["patience"]), out=sys.stdout.buffer,
         tell=lambda words: click.echo(words, err=True),
     )  # fmt: skip
+
+
+def _is_delta(given: dict[str, Any], cursor: str | None) -> bool:
+    """Whether lines about absent articles go with the records: where somebody keeps a copy up to date."""
+    goes_on = cursor or given["cursor_file"] or given["follow"] or given["output"].startswith(("http", "kafka:"))
+    return bool(goes_on and given["events"] and given["shape"] == "jsonl" and given["fields"] is None)
 
 
 def _choice(collection: Collection, names: tuple[str, ...], given: dict[str, Any]) -> tuple[Choice, str | None]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from archive.feed.destinations import DeliveryFailed
 from archive.feed.formats import ExtraMissing, FormatInvalid
-from archive.line import id_and_version
+from archive.line import id_and_version, text_field
 
 
 class Topic:
@@ -55,7 +55,8 @@ class Topic:
 
         try:
             for line in lines:
-                article, version = id_and_version(line) or (b"", 0)
+                # An event has the id of its article too, so that it comes behind the article's versions.
+                article, version = id_and_version(line) or ((text_field(line, b"id") or "").encode(), 0)
                 self._put(line.rstrip(b"\n"), article, version, told)
             left = self._producer.flush(self._patience_s + 10)
         except self._error as fault:
