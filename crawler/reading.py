@@ -152,7 +152,7 @@ class Reader:
             source = self._definition(row.source_id)
             if source is None:
                 continue
-            if skip := unreadable(row, source):
+            if skip := unreadable(row, source, row.identity):
                 yield _Read(row, source, reading=skip)
             else:
                 try:

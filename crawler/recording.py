@@ -48,11 +48,11 @@ class Addressed(Protocol):
         """Why the body is not whole."""
 
 
-def unreadable(page: Addressed, source: Source) -> Skip | None:
-    """Why a page is not even looked into."""
+def unreadable(page: Addressed, source: Source, identity: str | None = None) -> Skip | None:
+    """Why a page is not even looked into; ``identity`` is its canonical address, where that is known."""
     if page.truncated:
         return Skip(f"truncated-{page.truncated}")
-    return None if is_article(page.url, source) else Skip("redirected-off-pattern", page.url)
+    return None if is_article(page.url, source, identity) else Skip("redirected-off-pattern", page.url)
 
 
 def make_record(article: Article, place: Place, capture: Capture, source: Source) -> Record:

@@ -85,16 +85,21 @@ def on_host(url: str, source: Source) -> bool:
     return address is not None and _on_host(address, source.hosts)
 
 
-def is_article(url: str, source: Source) -> bool:
+def is_article(url: str, source: Source, identity: str | None = None) -> bool:
     """Whether an address lies on the source's hosts and fits its patterns of article addresses.
 
     Patterns are searched in path and query, percent-encoded, both as the address has them and as
     its identity has them: ``^/berita/[^/]+$`` finds ``/index.php/berita/panen-raya/`` too.
+
+    Args:
+        url: the address, absolute or a path on the source's first host.
+        source: whose patterns they are.
+        identity: its canonical address, where the caller knows it.
     """
     address = _parsed(_absolute(url, source.scheme, source.hosts[0]))
     if address is None or not _on_host(address, source.hosts):
         return False
-    forms = {_tail(str(address)), _tail(canonical_address(url, source))}
+    forms = {_tail(str(address)), _tail(identity or canonical_address(url, source))}
     return _fits(source.article, forms) and not _fits(source.not_article, forms)
 
 
