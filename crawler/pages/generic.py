@@ -7,8 +7,10 @@ the same kind, so an article that is split into sections is found whole.
 
 from __future__ import annotations
 
+import re
+
 from .survey import Survey
-from .tree import Element
+from .tree import Element, text_of
 from .words import asks_consent
 
 DECAY = (1.0, 0.65, 0.3, 0.15, 0.08)
@@ -33,6 +35,16 @@ _TAG_FACTOR = {
 }
 _VERDICT_FACTOR = {"drop": 0.25, "weak": 0.8, "plain": 1.0, "good": 1.3}
 
+
+MIN_BEHIND = 60
+"""Characters of the first prose behind a title."""
+
+FARTHEST = 60
+"""Elements behind a title among which that stands."""
+
+LONGER = 3
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 MIN_ARTICLE = 500
 """Characters of prose that speak against dropping a box whose name says that it is none of the article."""
@@ -103,3 +115,27 @@ def _climbed(page: Survey, at: int) -> int:
             best = around
         around = page.parent[around]
     return best
+
+
+def box_behind(page: Survey, title: int, box: int) -> int:
+    """The box of the first prose behind a title that is sure, where the heaviest one is another thing.
+
+    A speech above the title is none of the article, however long; nor is what has a heading of its own behind a text
+    that is not much shorter. A text that is much longer than what stands right behind the title follows a standfirst.
+    """
+    places = range(title + 1, min(len(page.nodes), title + FARTHEST))
+    first = next((at for at in places if page.good[at] >= MIN_BEHIND and not _is_dated_line(page, at)), None)
+    if first is None or box <= first <= page.last[box]:
+        return box
+    own = _climbed(page, page.parent[first] if page.tags[first] in ("p", "li", "blockquote") else first)
+    if box < title:
+        return own if not box <= title <= page.last[box] else box
+    has_heading = any(tag in _HEADINGS for tag in page.tags[first + 1 : page.last[box] + 1])
+    return (
+        own if has_heading and page.prose[box] < LONGER * page.prose[own] and not own <= box <= page.last[own] else box
+    )
+
+
+def _is_dated_line(page: Survey, at: int) -> bool:
+    """Whether a block is a line with name, date and counter that is as long as a sentence."""
+    return page.own[at] <= 160 and _YEAR.search(text_of(page.nodes[at])[:320]) is not None

@@ -19,10 +19,11 @@ from archive.record import Skip
 
 from .extract import LEARNT, MAX_LEARNT, capture_of, host_of, source_of
 from .letters import folded
-from .profile import Profile, block_texts, digest_of, path_of
+from .profile import HEAD, Profile, block_texts, digest_of, path_of, place_of
 from .reader import open_page
 from .sight import Page, Sight, see
 from .survey import Survey
+from .title import without_site_name
 
 SEEN_ON = 3
 """Pages with different leads on which a text must stand to be the frame's."""
@@ -94,14 +95,14 @@ class _Tally:
     def add(self, opened: Page, shown: set[frozenset[str]]) -> None:
         """Count one page; one with the texts of another is the same page under another address."""
         texts = ((at, text) for at, text in block_texts(opened.survey) if folded(text) and not _is_dated(text))
-        found = [(at, digest_of(text)) for at, text in texts]
+        found = [(at, digest_of(text, place_of(opened.survey, at))) for at, text in texts]
         digests = frozenset(digest for _, digest in found)
         if digests in shown:
             return
         shown.add(digests)
         self.pages += 1
         for title in (opened.stated.page_title, opened.stated.first("og:title")):
-            digests |= {digest_of(title)} if title else set()
+            digests |= {digest_of(title, HEAD), digest_of(without_site_name(title), HEAD)} if title else set()
         self.texts.update(digests)
         for at, digest in found:
             path = path_of(opened.survey, at)

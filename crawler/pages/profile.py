@@ -21,6 +21,11 @@ PROFILE_VERSION = 1
 MAX_STEPS = 12
 """Elements of a path that count, from the inside."""
 
+NEAR_STEPS = 3
+
+HEAD = "title"
+"""The place of what a page calls itself for machines."""
+
 _PASSING = re.compile(r"(?:active|current|open|show|odd|even|first|last|wow|animated|fade\w*|lazy\w*|selected)?")
 """Classes that differ from page to page on the same element."""
 
@@ -46,9 +51,9 @@ class Profile:
     dropped: frozenset[str] = frozenset()
     """Paths of blocks in the box of the text that are none of it."""
 
-    def knows(self, text: str) -> bool:
-        """Whether a text stands on several pages of the site."""
-        return bool(text) and digest_of(text) in self.seen
+    def knows(self, text: str, place: str) -> bool:
+        """Whether a text stands in the same place on several pages of the site."""
+        return bool(text) and digest_of(text, place) in self.seen
 
     def to_json(self) -> str:
         """One line, the same for the same profile."""
@@ -72,9 +77,17 @@ class Profile:
         return f"profile-{hashlib.sha256(self.to_json().encode()).hexdigest()[:12]}"
 
 
-def digest_of(text: str) -> str:
-    """The digest under which a text is remembered: letters and digits only, case folded."""
-    return hashlib.sha1(folded(text).encode(), usedforsecurity=False).hexdigest()[:16]
+def digest_of(text: str, place: str) -> str:
+    """The digest under which a text is remembered: letters and digits only, case folded, with where it stands.
+
+    The title of an article stands in the lists of many other pages, and in its own place on one.
+    """
+    return hashlib.sha1(f"{place}\n{folded(text)}".encode(), usedforsecurity=False).hexdigest()[:16]
+
+
+def place_of(page: Survey, at: int) -> str:
+    """The inner end of a path: enough to tell the places of a page apart, and quick."""
+    return path_of(page, at, NEAR_STEPS)
 
 
 @lru_cache(maxsize=4096)
@@ -85,10 +98,10 @@ def step_of(tag: str, classes: str) -> str:
     return ".".join((tag, *lasting))
 
 
-def path_of(page: Survey, at: int) -> str:
+def path_of(page: Survey, at: int, longest: int = MAX_STEPS) -> str:
     """Tags and lasting classes from an element outwards, innermost last."""
     steps: list[str] = []
-    while at >= 0 and len(steps) < MAX_STEPS:
+    while at >= 0 and len(steps) < longest:
         steps.append(step_of(page.tags[at], page.nodes[at].get("class") or ""))
         at = page.parent[at]
     return "/".join(reversed(steps))

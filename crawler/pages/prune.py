@@ -5,8 +5,9 @@ Works on the tree, before the cleaning stage: what is dropped here is never turn
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
-from itertools import islice
+from itertools import accumulate, islice
 
 from .layout import Layout
 from .media import media_type_of
@@ -101,12 +102,16 @@ def cut_learnt(page: Survey, at: int, unwanted: list[int], seen: frozenset[int])
     for place in unwanted:
         if place in inside and _lost(page, page.nodes[place], at) <= MAX_LOST:
             remove(page.nodes[place])
+    sums = list(accumulate(page.good[at : page.last[at] + 1], initial=0))
     for place in sorted(seen):
         if place not in inside:
             continue
-        # The own text of an element around the place may as well stand behind it.
-        before = sum(good for q, good in enumerate(page.good[at:place], at) if page.last[q] < place)
-        if before and sum(page.good[place : page.last[at] + 1]) <= MAX_LOST * before:
+        # The own text of the elements around the place may as well stand behind it.
+        around, up = 0, page.parent[place]
+        while up >= at:
+            around, up = around + page.good[up], page.parent[up]
+        before, behind = sums[place - at] - around, sums[-1] - sums[place - at] + around
+        if before > 0 and behind <= MAX_LOST * before:
             remove_from_here(page.nodes[place], box)
             return
 
@@ -155,10 +160,11 @@ def text_before(page: Survey, heading: int, at: int) -> int:
 def whole_cards(page: Survey, cards: list[int], heading: int) -> list[int]:
     """The boxes of some cards: each as large as it can be without another card or the title in it."""
     boxes: list[int] = []
+    places = sorted(cards)
     for at in cards:
         box = at
         while (up := page.parent[box]) > 0 and not up <= heading <= page.last[up]:
-            if any(other != at and up <= other <= page.last[up] for other in cards):
+            if bisect_right(places, page.last[up]) - bisect_left(places, up) > 1:
                 break
             box = up
         boxes.append(box)

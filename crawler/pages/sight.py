@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -11,16 +12,16 @@ from crawler.sources.identity import is_article
 from crawler.sources.source import Source
 
 from . import lokomedia, portals, wordpress
-from .generic import dropped_boxes, find_box
+from .generic import box_behind, dropped_boxes, find_box
 from .layout import Layout, with_selectors
 from .media import web_address
 from .nearby import region_of
-from .profile import Profile, block_texts, path_of
+from .profile import HEAD, Profile, block_texts, path_of, place_of
 from .prune import OWN_TEXT, SHOWN, text_before, whole_cards
 from .structured import Statements
 from .survey import Survey
 from .title import Title, find_title, title_above
-from .tree import Element, text_of
+from .tree import BLOCK_TAGS, Element, text_of
 from .walls import find_cards, find_listing, find_shell, is_stated_article
 
 GENERIC = Layout(name="generic/1")
@@ -65,9 +66,16 @@ class Page:
         """All that some selectors find, in the order of the selectors."""
         return [element for selector in selectors for element in self.survey.index.select(self.root, selector)]
 
-    def knows(self, text: str) -> bool:
-        """Whether the profile of the site knows a text from other pages."""
-        return self.profile is not None and self.profile.knows(text)
+    def knows(self, text: str, element: Element | None = None) -> bool:
+        """Whether the profile of the site knows a text in its place: in an element, or stated for machines."""
+        if self.profile is None:
+            return False
+        if element is None:
+            return self.profile.knows(text, HEAD)
+        at = self.survey.position.get(element, -1)
+        while at > 0 and self.survey.tags[at] not in BLOCK_TAGS:
+            at = self.survey.parent[at]
+        return at in self.seen
 
     def sure_heading(self, title: Title) -> int | None:
         """Where the title is printed, if the page or its address says that it is the title."""
@@ -108,7 +116,7 @@ def see(page: Page) -> Sight | Skip:
     for at in dropped_boxes(page.survey, heading, boxes):
         page.survey.drop(at)
     if not boxes:
-        boxes = _generic_boxes(page.survey, heading)
+        boxes = _generic_boxes(page.survey, heading, sure=title is not None and title.sure)
     if boxes and (title is None or not title.sure):
         region = region_of(page.survey, None, boxes[0])
         title = title_above(names, page.survey, region.text, title, page.knows)
@@ -126,12 +134,12 @@ def _drop_seen(page: Page, profile: Profile) -> None:
     seen: list[int] = []
     new: list[int] = []
     for at, text in block_texts(survey):
-        (seen if profile.knows(text) else new).append(at)
+        (seen if profile.knows(text, place_of(survey, at)) else new).append(at)
         if profile.dropped and path_of(survey, at) in profile.dropped:
             page.unwanted.append(at)
     dropped_to = -1
     for at in seen:
-        if at > dropped_to and not any(at < other <= survey.last[at] for other in new):
+        if at > dropped_to and bisect_right(new, at) == bisect_right(new, survey.last[at]):
             survey.drop(at)
             dropped_to = survey.last[at]
     page.seen = frozenset(seen)
@@ -142,7 +150,7 @@ def _title_by_path(page: Page) -> Title | None:
     if page.profile is None:
         return None
     for path in page.profile.titles:
-        found = [at for at in _at_path(page.survey, path) if not page.knows(text_of(page.survey.nodes[at]))]
+        found = [at for at in _at_path(page.survey, path) if not page.knows("", page.survey.nodes[at])]
         if len(found) == 1 and 0 < len(text := text_of(page.survey.nodes[found[0]])) <= 400:
             return Title(text, page.survey.nodes[found[0]])
     return None
@@ -181,12 +189,14 @@ def _boxes_above(page: Page, title: Title, cards: list[int]) -> list[int]:
         return []
     for at in whole_cards(page.survey, cards, heading):
         page.survey.drop(at)
-    return _generic_boxes(page.survey, title.heading)
+    return _generic_boxes(page.survey, title.heading, sure=True)
 
 
-def _generic_boxes(survey: Survey, heading: Element | None) -> list[int]:
+def _generic_boxes(survey: Survey, heading: Element | None, *, sure: bool) -> list[int]:
     """The box with the text; where hardly any is, the box around the title."""
     box = find_box(survey)
+    if box is not None and sure and heading is not None:
+        box = box_behind(survey, survey.position.get(heading, 0), box)
     if box is None or survey.prose[box] < LITTLE_TEXT:
         around = _box_by_title(survey, heading)
         if around and (box is None or around[0] <= box <= survey.last[around[0]]):

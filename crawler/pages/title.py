@@ -21,6 +21,9 @@ from .words import is_stop_heading, verdict_on
 
 MAX_ELEMENTS = 200
 """Elements that a heading holds at most."""
+IsSeen = Callable[..., bool]
+"""Whether a text, and the element that prints it, stand on other pages of the site too."""
+
 MAX_TITLE = 400
 MAX_HEADINGS = 200
 """Headings that are looked at; pages with more are lists."""
@@ -61,7 +64,7 @@ def find_title(
     site_names: tuple[str, ...],
     selectors: tuple[str, ...],
     url: str,
-    is_seen: Callable[[str], bool] = lambda _: False,
+    is_seen: IsSeen = lambda *_: False,
 ) -> Title | None:
     """The title of the article, or None where the page names none.
 
@@ -77,7 +80,7 @@ def find_title(
         return selected
     names = frozenset(folded(name) for name in (*site_names, *stated.meta.get("og:site_name", ())) if name)
     claims = [claim for claim in _claims(stated, names, is_seen) if not is_seen(claim)]
-    headings = [found for found in _headings(page, names) if not is_seen(found[1])]
+    headings = [found for found in _headings(page, names) if not is_seen(found[1], found[0])]
     best = max(headings, key=lambda found: (_agreement(found[1], claims), found[2]), default=None)
     if best is not None and _agreement(best[1], claims) >= 0.6:
         return Title(best[1], best[0])
@@ -125,7 +128,7 @@ def title_above(
     page: Survey,
     text: int,
     unsure: Title | None,
-    is_seen: Callable[[str], bool] = lambda _: False,
+    is_seen: IsSeen = lambda *_: False,
 ) -> Title | None:
     """The heading that stands above the text, for pages that do not say what they are called.
 
@@ -141,7 +144,7 @@ def title_above(
         text = page.position.get(inside[0], text) + 1
     for element, line, form in _headings(page, frozenset(folded(name) for name in names)):
         at = page.position.get(element)
-        if at is not None and at < text and not _is_dropped(page, at) and form > -1 and not is_seen(line):
+        if at is not None and at <= text and not _is_dropped(page, at) and form > -1 and not is_seen(line, element):
             above.append((form - (text - at) * 0.02, Title(line, element, sure=False)))
     best = max(above, key=lambda found: found[0], default=None)
     if best is None and unsure is None:
@@ -151,13 +154,18 @@ def title_above(
     return best[1]
 
 
-def _bold_line(page: Survey, text: int, is_seen: Callable[[str], bool]) -> Title | None:
+def _bold_line(page: Survey, text: int, is_seen: IsSeen) -> Title | None:
     """The nearest line in bold or large type above the text, for pages of the time before headings."""
     for at in range(min(text, len(page.nodes)) - 1, max(0, text - MAX_HEADINGS), -1):
         if page.tags[at] not in _BOLD or page.own[at] > MAX_TITLE or _is_dropped(page, at):
             continue
         line = _heading_text(page.nodes[at])
-        if len(line) >= 15 and len(line.split()) >= MIN_SPELT and not is_stop_heading(line) and not is_seen(line):
+        if (
+            len(line) >= 15
+            and len(line.split()) >= MIN_SPELT
+            and not is_stop_heading(line)
+            and not is_seen(line, page.nodes[at])
+        ):
             return Title(line, page.nodes[at], sure=False)
     return None
 
@@ -178,7 +186,7 @@ def _heading_text(element: Element) -> str:
     return text if 0 < len(text) <= MAX_TITLE else ""
 
 
-def _claims(stated: Statements, names: frozenset[str], is_seen: Callable[[str], bool]) -> list[str]:
+def _claims(stated: Statements, names: frozenset[str], is_seen: IsSeen) -> list[str]:
     """What the page calls itself, most trusted first, names of the site cut off."""
     raw = [
         stated.article.headline if stated.article else "",

@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .bodies import BODIES, body
+from .later import LATER
 from .modern import MODERN
 from .old import OLD
 from .page import Around, Frame
 from .texts import News, news
 
-FRAMES: dict[str, Frame] = {**OLD, **MODERN}
+FRAMES: dict[str, Frame] = {**OLD, **MODERN, **LATER}
 
 
 @dataclass(frozen=True, slots=True)
