@@ -45,6 +45,11 @@ class Outside:
         return [line for line in self.asked if not own.search(line)]
 
 
+def holds(text: str, wanted: str) -> bool:
+    """Whether a page shows some words; blanks do not count, because inline elements have none around them."""
+    return "".join(wanted.split()) in "".join(text.split())
+
+
 class Browser:
     """A tab that can be told where to go, what to press, and asked what it shows."""
 
@@ -72,7 +77,7 @@ class Browser:
             if number % 60 == 0:  # again after a while: on a busy machine a first attempt may be given up
                 await self.tell("Page.navigate", url=address)
             text = " ".join(str(await self.evaluate(TEXT) or "").split())
-            if all(one in text for one in wanted):
+            if all(holds(text, one) for one in wanted):
                 break
             await asyncio.sleep(0.25)
         return text
