@@ -45,9 +45,13 @@ class Outside:
         return [line for line in self.asked if not own.search(line)]
 
 
+_NOT_SEEN = re.compile(r"[\s|\u00ad\u200b-\u200f\u2060\ufeff]+")
+"""Blanks, bars between a table's cells, soft hyphens and characters without width: a person sees none of them."""
+
+
 def holds(text: str, wanted: str) -> bool:
-    """Whether a page shows some words; blanks do not count, because inline elements have none around them."""
-    return "".join(wanted.split()) in "".join(text.split())
+    """Whether a page shows some words to a person."""
+    return _NOT_SEEN.sub("", wanted) in _NOT_SEEN.sub("", text)
 
 
 class Browser:
