@@ -92,12 +92,27 @@ def _page(item: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {"type": "object", "required": list(fields), "properties": fields, "additionalProperties": False}
 
 
+def _change(article: dict[str, Any]) -> dict[str, Any]:
+    text = {"type": "string"}
+    event = {
+        "type": "object", "required": ["schema", "event", "id", "source_id", "url", "status", "at", "since"],
+        "properties": {
+            "schema": {"const": "warkat/event/1"}, "event": {"enum": ["missing", "gone", "returned"]}, "id": text,
+            "source_id": text, "url": text, "status": {"type": "integer"}, "at": text, "since": text,
+        },
+    }  # fmt: skip
+    return {
+        "type": "object", "required": ["change"],
+        "properties": {
+            "change": {"enum": ["new", "changed", "missing", "gone", "returned"]}, "record": article, "event": event,
+        },
+        "oneOf": [{"required": ["record"]}, {"required": ["event"]}], "additionalProperties": False,
+    }  # fmt: skip
+
+
 def _pages() -> dict[str, Any]:
     article = {"$ref": "#/components/schemas/Article"}
-    change = {
-        "type": "object", "required": ["change", "record"],
-        "properties": {"change": {"enum": ["new", "changed"]}, "record": article},
-    }  # fmt: skip
+    change = _change(article)
     count = {"type": "integer", "minimum": 0}
     source = {
         "type": "object",

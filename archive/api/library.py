@@ -8,24 +8,29 @@ import json
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from archive.api.questions import RequestInvalid, choice_of
-from archive.catalog import CatalogFault
+from archive.catalog import CatalogFault, CatalogUnusable
+from archive.catalog.absences import Absence
 from archive.catalog.questions import Place, Question
 from archive.catalog.shelves import RecordIndex
 from archive.collection import Collection
 from archive.feed.cursor import START, decode_cursor, encode_cursor
+from archive.feed.events import events_of
 from archive.feed.redact import redacted
 from archive.feed.stream import Feed
 from archive.feed.walk import Shelf, shelves
-from archive.line import id_and_version
+from archive.line import id_and_version, text_field
 from archive.takedown import Takedown
 
 _STEP = 2000
 """Lines taken into the index between two answers."""
 _LOOK_S = 2.0
 """Seconds between two looks at the record files."""
+_COUNT_S = 60.0
+"""Seconds between two counts of absent articles."""
 _SCAN = 32_000_000
 """Bytes of lines that one page of changes looks through."""
 
@@ -58,15 +63,17 @@ class Library:
         infos: of the sources that have a definition.
         clock: seconds, ever growing.
         redact: mask personal numbers in everything.
+        gone_after: with it, changes tell of absent articles too; how long one must be absent to be gone.
     """
 
     def __init__(
         self, collection: Collection, infos: Mapping[str, SourceInfo], clock: Callable[[], float], *,
-        redact: bool = False,
+        redact: bool = False, gone_after: timedelta | None = None,
     ) -> None:  # fmt: skip
         self.collection, self._path = collection, collection.root / "indexes" / "records.sqlite3"
         self._index = RecordIndex(self._path)
         self._missing = ""
+        self._gone_after, self._events, self._counted = gone_after, list[Absence](), float("-inf")
         self._infos, self._clock, self._redact = infos, clock, redact
         self._taken = Takedown.of(collection.about.takedown)
         self._shelves: tuple[Shelf, ...] = ()
@@ -163,16 +170,27 @@ class Library:
         """
         limit = found.get("limit", 20)
         since = decode_cursor(found["since"]) if "since" in found else START
-        feed = Feed(self.collection, choice_of(found), since, redact=self._redact, standing=self._shelves, budget=_SCAN)
+        feed = Feed(
+            self.collection, choice_of(found), since, redact=self._redact, standing=self._shelves, budget=_SCAN,
+            events=self._absences,
+        )  # fmt: skip
         items = []
         for line in feed:
-            items.append(
-                b'{"change":"%b","record":%b}' % (b"new" if _is_first(line) else b"changed", line.rstrip(b"\n"))
-            )
+            items.append(_change(line))
             if len(items) >= limit:
                 break
         more = b"true" if len(items) >= limit or feed.stopped else b"false"
         return b'{"items":[%b],"next":"%b","more":%b}' % (b",".join(items), encode_cursor(feed.cursor).encode(), more)
+
+    def _absences(self) -> list[Absence]:
+        """What is known of absent articles, counted anew after a while: it takes a walk over the catalog."""
+        if self._gone_after is not None and self._clock() - self._counted >= _COUNT_S:
+            try:
+                self._events = events_of(self.collection, self._gone_after)
+            except (CatalogFault, CatalogUnusable):
+                return []  # the records need no catalog
+            self._counted = self._clock()
+        return self._events
 
     def sources(self) -> bytes:
         """All sources that have records."""
@@ -230,9 +248,11 @@ class Library:
         return line.rstrip(b"\n")
 
 
-def _is_first(line: bytes) -> bool:
-    head = id_and_version(line)
-    return head is None or head[1] == 1
+def _change(line: bytes) -> bytes:
+    head, told = id_and_version(line), line.rstrip(b"\n")
+    if head is None:
+        return b'{"change":"%b","event":%b}' % ((text_field(line, b"event") or "").encode(), told)
+    return b'{"change":"%b","record":%b}' % (b"new" if head[1] == 1 else b"changed", told)
 
 
 def _page(lines: Any, behind: str | None) -> bytes:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
 
+from archive.catalog.absences import Absence
 from archive.collection import Collection
 from archive.feed.choice import Choice
 from archive.feed.cursor import START, Cursor, CursorInvalid, decode_cursor, encode_cursor
@@ -16,6 +17,7 @@ from archive.feed.deliver import Receiver, check, compression_of, send_all, writ
 from archive.feed.destinations import Target
 from archive.feed.destinations.path import write_small
 from archive.feed.destinations.webhook import Waiting, Webhook
+from archive.feed.events import events_of
 from archive.feed.formats import Setting, Shape
 from archive.feed.stream import Feed, Following
 
@@ -89,11 +91,16 @@ def fulfil(collection: Collection, order: Order) -> Sent:
     check(order.shape, target, order.setting, compression, follows=order.follows)
     if target.kind in ("webhook", "kafka"):
         return _send(collection, order)
-    feed = Feed(collection, order.choice, order.since or START, redact=order.redact, gone_after=order.gone_after)
+    feed = Feed(collection, order.choice, order.since or START, redact=order.redact, events=_events(collection, order))
     records = _write(feed, order, compression)
     if order.cursor_file:
         keep(order.cursor_file, feed.cursor)
     return Sent(records, encode_cursor(feed.cursor), tuple(feed.moved), feed.damaged)
+
+
+def _events(collection: Collection, order: Order) -> Callable[[], list[Absence]] | None:
+    after = order.gone_after
+    return (lambda: events_of(collection, after)) if after is not None else None
 
 
 def _write(feed: Feed, order: Order, compression: str) -> int:
@@ -131,7 +138,7 @@ def _send(collection: Collection, order: Order) -> Sent:
     """To a receiver of single records; its cursor is kept in the collection unless a file was named."""
     file = order.cursor_file or own_cursor(collection, order.target)
     since = order.since if order.since is not None else read_cursor(None, file)
-    feed = Feed(collection, order.choice, since or START, redact=order.redact, gone_after=order.gone_after)
+    feed = Feed(collection, order.choice, since or START, redact=order.redact, events=_events(collection, order))
     receiver = _receiver(order)
     kept: list[Cursor] = [since or START]
 

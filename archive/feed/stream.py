@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from archive.catalog.absences import Absence
 from archive.collection import Collection
 from archive.feed.choice import Choice
 from archive.feed.cursor import START, Cursor, Position, check_of
+from archive.feed.events import behind
 from archive.feed.redact import redacted
 from archive.feed.walk import Shelf, begin, record_id, set_aside_record, shelves, walk
 from archive.line import id_and_version
@@ -26,7 +27,7 @@ class Feed:
         redact: mask personal numbers.
         standing: the shelves as they were a moment ago, for those who look often; without it as they are.
         budget: bytes of lines to look through at most.
-        gone_after: with it, lines about absent articles follow the records; see ``events``.
+        events: gives what is known of absent articles; lines about them follow the records.
 
     Attributes:
         stopped: whether the budget ended it.
@@ -37,14 +38,15 @@ class Feed:
 
     def __init__(
         self, collection: Collection, choice: Choice | None = None, since: Cursor = START, *, redact: bool = False,
-        standing: Iterable[Shelf] | None = None, budget: int | None = None, gone_after: timedelta | None = None,
+        standing: Iterable[Shelf] | None = None, budget: int | None = None,
+        events: Callable[[], Sequence[Absence]] | None = None,
     ) -> None:  # fmt: skip
         self.collection, self.choice, self.redact = collection, choice or Choice(), redact
         self.taken = Takedown.of(collection.about.takedown)
         self.kept_out = self.damaged = 0
         self.moved: list[str] = []
         self.stopped = False
-        self._standing, self._budget, self.gone_after = standing, budget, gone_after
+        self._standing, self._budget, self.events = standing, budget, events
         self._since = since
         self._done: dict[int, Position] = dict(since)
         self._at: tuple[int, int, bytes] | None = None
@@ -77,11 +79,9 @@ class Feed:
         yield from self._events()
 
     def _events(self) -> Iterator[bytes]:
-        if self.gone_after is None:
+        if self.events is None or self.stopped:
             return
-        from archive.feed.events import behind, events_of
-
-        events = [one for one in events_of(self.collection, self.gone_after) if self.choice.wants_source(one.source_id)]
+        events = [one for one in self.events() if self.choice.wants_source(one.source_id)]
         for line, key, position in behind(events, self._since, self.taken):
             self._settle()
             self._done[key] = position
@@ -183,4 +183,4 @@ class Following:
             self._given()
             self._pause()
             old = self._feed
-            self._feed = Feed(old.collection, old.choice, old.cursor, redact=old.redact, gone_after=old.gone_after)
+            self._feed = Feed(old.collection, old.choice, old.cursor, redact=old.redact, events=old.events)

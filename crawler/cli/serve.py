@@ -50,10 +50,11 @@ def serve(
     if not is_loopback(address) and not token:
         raise click.UsageError(f"{address} is open to others: give a token with --token-file or WARKAT_TOKEN")
     from archive.catalog import CatalogFault
+    from crawler.sweep import GONE_AFTER
 
     try:
         place = listen(address, port)
-        library = Library(collection, _infos(collection), time.monotonic, redact=redact)
+        library = Library(collection, _infos(collection), time.monotonic, redact=redact, gone_after=GONE_AFTER)
         library.prepare(lambda count: click.echo(f"  {count:,} records taken into the index", err=True))
     except (OSError, CatalogFault) as fault:
         raise click.ClickException(f"{address}:{port}: {fault}") from fault
@@ -69,8 +70,9 @@ def interface_routes(collection: Collection) -> list[Any]:
 
     from archive.api.library import Library
     from archive.api.routes import api_routes
+    from crawler.sweep import GONE_AFTER
 
-    library = Library(collection, _infos(collection), time.monotonic)
+    library = Library(collection, _infos(collection), time.monotonic, gone_after=GONE_AFTER)
     library.prepare_beside()
     return api_routes(library, lambda: f"{datetime.now(UTC):%Y-%m-%d}")
 
