@@ -11,6 +11,7 @@ import signal
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -109,7 +110,10 @@ class _Visits:
         settings.setmodule("crawler.settings")
         settings.setdict({"WARKAT_COLLECTION": str(self._run.collection.root), **more}, priority="cmdline")
         self._runner = AsyncCrawlerRunner(settings)
-        self._places = asyncio.Semaphore(max(1, settings.getint("WARKAT_AT_A_TIME")))
+        at_a_time = max(1, settings.getint("WARKAT_AT_A_TIME"))
+        self._places = asyncio.Semaphore(at_a_time)
+        # Names that nobody answers for hold a thread for many seconds each; the others are not to wait behind them.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(2 * at_a_time, "warkat"))
         ticking = asyncio.ensure_future(self._tick())
         with self._obeying_signals():
             try:
