@@ -111,7 +111,7 @@ class Country:
         self.broken = {self.names[n * sites // count]: next(ways) for n in range(count)}
         self.asked: Counter[tuple[str, str]] = Counter()
         self.most: Counter[str] = Counter()
-        self._busy: Counter[str] = Counter()
+        self._busy: dict[str, set[asyncio.StreamReader]] = {address: set() for address in ADDRESSES}
         self._started = threading.Event()
         threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True).start()
         self._started.wait()
@@ -132,13 +132,15 @@ class Country:
                 if self._is_stuck(head):
                     await asyncio.sleep(30)  # counted nowhere: whoever asked has long gone
                     return
-                self._busy[address] += 1
-                self.most[address] = max(self.most[address], self._busy[address])
+                self._busy[address].add(reader)
+                # Whoever has hung up waits for no answer any more.
+                waiting = sum(not one.at_eof() for one in self._busy[address])
+                self.most[address] = max(self.most[address], waiting)
                 try:
                     if not await self._answer(head.decode("latin-1"), writer):
                         return
                 finally:
-                    self._busy[address] -= 1
+                    self._busy[address].discard(reader)
         except (asyncio.IncompleteReadError, ConnectionError):
             return
         finally:
