@@ -361,3 +361,22 @@ def test_a_store_gets_file_and_folder_whole(tmp_path: Path, scheme: str) -> None
             write_store(Feed(collection), SHAPES["csv"], f"file://{tmp_path}/no/x.csv", Setting())
     with pytest.raises(DeliveryFailed, match="nosuch"):
         write_store(Feed(collection), SHAPES["csv"], "nosuch://a/x.csv", Setting())
+
+
+def test_killed_while_delivering_loses_nothing(tmp_path: Path, hook: Any) -> None:
+    """SIGKILL while the second batch is with the receiver: the next run sends it again, under the same id."""
+    collection = shelved(tmp_path / "c", *(article(n) for n in range(250)))
+    command = [sys.executable, "-m", "crawler.cli", "-C", str(collection.root), "export", "-o", hook.url]
+    hook.statuses = [204, 500]
+    child = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    end = time.monotonic() + 60
+    while len(hook.got) < 2 and time.monotonic() < end:
+        time.sleep(0.01)
+    child.kill()
+    assert child.wait() == -signal.SIGKILL
+    hook.statuses = []
+    before = len(hook.got)
+    assert run(collection, "export", "-o", hook.url).returncode == 0
+    assert hook.got[before][1]["webhook-id"] == hook.got[1][1]["webhook-id"]
+    told = [from_line(line).id for line in taken(hook)]
+    assert len(told) == len(set(told)) == 250
