@@ -9,6 +9,7 @@ import json
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -22,6 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, utils
 from archive.catalog import Catalog
 from archive.collection import Collection, make_collection
 from archive.record import article_id, to_line
+from archive.takedown import TakenDown
 from archive.wacz import MonthEmpty, Packed, SigningKey, load_key, write_wacz
 from archive.wacz.index import BlockIndex
 from archive.wacz.signature import KeyInvalid
@@ -157,6 +159,20 @@ def test_pages_are_the_clean_articles(collection: Collection, tmp_path: Path) ->
         "id": f"{article_id('contoh', 'https://contoh.go.id/4')}-1", "url": "https://contoh.go.id/4",
         "ts": "2026-11-03T09:04:00Z", "title": "Berita 4 “béda”", "text": "Isi ke-4.",
     }  # fmt: skip
+
+
+def test_what_was_taken_down_is_in_no_list(collection: Collection, tmp_path: Path) -> None:
+    """The WARC file holds it; neither the pages nor the index lead there."""
+    four = TakenDown(url="https://www.contoh.go.id/4/")
+    listed = replace(collection, about=collection.about.model_copy(update={"takedown": (four,)}))
+    with zipfile.ZipFile(pack(listed, tmp_path / "a.wacz").path) as package:
+        pages = [json.loads(line) for line in package.read("pages/pages.jsonl").splitlines()[1:]]
+        name = next(name for name in package.namelist() if name.endswith((".cdx.gz", ".cdxj")))
+        index = package.read(name)
+    index = gzip.decompress(index) if name.endswith(".gz") else index
+    assert [one["url"][-1] for one in pages] == ["0", "6", "7", "8"]
+    assert b"contoh.go.id/6" in index
+    assert b"contoh.go.id/4" not in index
 
 
 def test_payload_of_another_month_comes_along(collection: Collection, tmp_path: Path) -> None:

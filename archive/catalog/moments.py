@@ -11,6 +11,7 @@ from archive.capture import Digest, Locator
 from archive.catalog.columns import SELECT, row_of
 from archive.catalog.lookup import Lookup
 from archive.catalog.rows import CaptureRow
+from archive.catalog.store import ADDRESSES
 from archive.catalog.surt import surt
 
 _BOTH_SIDES = (
@@ -97,11 +98,7 @@ class Moments(Lookup):
 
     def addresses(self, article_id: str) -> list[str]:
         """All addresses under which an article is known."""
-        found = self._db.execute(
-            "SELECT canonical_url FROM article WHERE id = ?1 UNION SELECT url FROM alias WHERE article_id = ?1",
-            (article_id,),
-        )
-        return [url for (url,) in found]
+        return [url for (url,) in self._db.execute(ADDRESSES, (article_id,))]
 
     def days(self) -> dict[str, dict[str, int]]:
         """Captures by source and day (``2024-05-04``, UTC)."""

@@ -22,6 +22,7 @@ from archive.catalog.rows import CaptureRow, Counts, ReadingRow, Readings, Versi
 from archive.catalog.schema import TABLES, VERSION
 
 _INSERT = f"INSERT OR IGNORE INTO capture ({COLUMNS}, surt) VALUES ({','.join('?' * 21)})"  # noqa: S608
+ADDRESSES = "SELECT canonical_url FROM article WHERE id = ?1 UNION SELECT url FROM alias WHERE article_id = ?1"
 _UNREAD = (
     "role = 'article' AND status = 200 AND NOT EXISTS (SELECT 1 FROM reading"
     " WHERE reading.filename = capture.filename AND reading.offset = capture.offset)"
@@ -222,6 +223,10 @@ class Catalog:
                 )
         if row.line:
             self._db.execute("INSERT OR REPLACE INTO record_file VALUES (?, ?)", row.line)
+
+    def addresses(self, article_id: str) -> list[str]:
+        """All addresses under which an article is known."""
+        return [url for (url,) in self._db.execute(ADDRESSES, (article_id,))]
 
     def is_article(self, locator: Locator) -> bool:
         """Whether the capture at a place was read as an article."""

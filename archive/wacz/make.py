@@ -16,6 +16,7 @@ from archive.collection import Collection
 from archive.disk import make_folder, sync_folder
 from archive.feed import CLEAN, record_file
 from archive.record import Record, from_line
+from archive.takedown import Takedown
 from archive.wacz.index import NAME, BlockIndex
 from archive.wacz.package import Package
 from archive.wacz.signature import SigningKey
@@ -113,6 +114,7 @@ class _Month:
         self.referred = self._placed(referred_in(catalog, source_id, self.names))
         self.last = max(row.fetched_at for row in self._rows())
         self.captures = self.pages = 0
+        self._taken = Takedown.of(collection.about.takedown).with_addresses(catalog.addresses)
 
     @staticmethod
     def _placed(rows: list[CaptureRow]) -> list[_Piece]:
@@ -154,6 +156,8 @@ class _Month:
 
     def _index_lines(self) -> Iterator[str]:
         for row in self._rows():
+            if self._taken and self._taken.covers_url(row.url):
+                continue  # in the WARC file, and found by no viewer
             self.captures += 1
             yield cdxj_line(row, row.locator.filename)
         for piece in self.referred:
@@ -167,6 +171,8 @@ class _Month:
         with path.open("rb") as file:
             for line in file:
                 if not line.endswith(b"\n") or CLEAN not in line:
+                    continue
+                if self._taken and self._taken.covers(line):
                     continue
                 record = from_line(line.decode())
                 if record.warc_filename in self._ends:
