@@ -136,11 +136,14 @@ def status(folder: Path | None, every: bool, as_json: bool) -> None:
 
 
 @click.command()
+@click.argument("names", metavar="[SOURCE]...", nargs=-1)
 @collection_option
 @click.option("--print", "kind", type=click.Choice(["systemd", "cron"]), help="Print what calls warkat run, and end.")
 @settings_option
 @progress_option
-def schedule(folder: Path | None, kind: str | None, settings: tuple[str, ...], progress: str | None) -> None:
+def schedule(
+    names: tuple[str, ...], folder: Path | None, kind: str | None, settings: tuple[str, ...], progress: str | None
+) -> None:
     """Crawl what is due for as long as this runs, or print what lets systemd or cron do it."""
     collection = opened(folder)
     if kind:
@@ -151,16 +154,16 @@ def schedule(folder: Path | None, kind: str | None, settings: tuple[str, ...], p
         print_unit = systemd_units if kind == "systemd" else cron_line
         click.echo(print_unit(command, collection.root.resolve()), nl=False)
         return
-    _watch(collection, settings_given(settings), progress)
+    sources = chosen_sources(known_sources(collection), names)
+    _watch(collection, sources, settings_given(settings), progress)
 
 
-def _watch(collection: Collection, settings: dict[str, Any], progress: str | None) -> None:
+def _watch(collection: Collection, sources: Sequence[Source], settings: dict[str, Any], progress: str | None) -> None:
     import time
     from datetime import UTC, datetime
 
     from crawler.schedule.watch import TURN_S, Watch, watch
 
-    sources = chosen_sources(known_sources(collection), ())
     is_terminal = sys.stderr.isatty() and progress in (None, "terminal")
 
     def duty(now: datetime) -> Duty:  # noqa: ARG001  # the run takes the time when it has its lease
