@@ -39,6 +39,8 @@ def portal() -> Iterator[Portal]:
 def collection_at(root: Path, portal: Portal, extra: str = "") -> tuple[Collection, Source]:
     collection = demo_collection(root / "c", portal.url)
     toml = collection.root / "collection.toml"
+    own = collection.own_sources / "tirtasari.toml"
+    own.write_text(own.read_text().partition('[[discovery]]\nkind = "sitemap"')[0])  # the feed alone: few pages
     if extra:
         text = toml.read_text().replace("[alarm]\n", f"[alarm]\n{extra}\n")
         toml.write_text(text)
@@ -111,7 +113,7 @@ def test_a_budget_ends_a_run_and_the_next_goes_on(tmp_path: Path, portal: Portal
     assert done.status == ExitStatus.FINE
     lines = [line for path in collection.records.glob("*/*.jsonl") for line in path.read_text().splitlines()]
     ids = [json.loads(line)["id"] for line in lines]
-    assert len(ids) == len(set(ids)) > 60
+    assert len(ids) == len(set(ids)) > 3
 
 
 def test_a_full_disk_is_found_before_anybody_is_asked(tmp_path: Path, portal: Portal) -> None:

@@ -38,8 +38,9 @@ def lived(one: Source, begin: datetime, end: datetime) -> Iterator[datetime]:
     """Visits to a source as calls every ten minutes make them; the calls between them are passed over."""
     last = LastVisit(begin)
     while (now := at_poll(next_due(one, last, last.started_at))) < end:
-        assert due(one, last, now)
-        assert not due(one, LastVisit(now), now)  # never two for one slot
+        if now.day == 1:  # it follows from the loop; asked for some days only, because each takes its time
+            assert due(one, last, now)
+            assert not due(one, LastVisit(now), now)
         yield now
         last = LastVisit(now)
 
