@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.catalog import Catalog
-from archive.catalog.visits import index_visits
+from archive.catalog.visits import forget_old_visits, index_visits
 from archive.collection import Collection
 from archive.disk import make_folder, sync_folder
 from archive.fixity import Event, write_manifest
@@ -171,6 +171,7 @@ class Run:
                     report.outcome = judge_readings(report)
                     if report.outcome != "busy":
                         pass_verdict(self.collection, catalog, report)
+                        forget_old_visits(catalog, report.source_id, self.started_at)
                     self.note_visit(catalog, report)
         except ARCHIVE_FAULTS as fault:
             self._note(fault, outcomes)

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from archive.catalog import Catalog
+from archive.catalog.visits import forget_old_visits, index_visits, newest_reports, visits_of
 from archive.collection import Collection, open_collection
 from archive.lease import Lease
 from crawler.health import ExitStatus
@@ -138,6 +139,20 @@ def test_a_clock_that_was_ahead_is_noticed_once(tmp_path: Path, portal: Portal) 
         assert last["tirtasari"].started_at == NOW
         assert agenda([source], last, later)[0].when <= later
         assert last_visits(catalog, NOW + timedelta(days=2))["tirtasari"].started_at == NOW + timedelta(days=1)
+
+
+def test_a_visit_that_found_the_source_busy_is_none_and_old_ones_are_forgotten(tmp_path: Path, portal: Portal) -> None:
+    """The newest real visit counts; after some years a report stays in its run's folder only."""
+    collection, _ = collection_at(tmp_path, portal)
+    for days, outcome in ((900, "fine"), (2, "fine"), (1, "timeout"), (0, "busy")):
+        note(collection, NOW - timedelta(days=days), outcome)
+    with Catalog(collection.catalog) as catalog:
+        index_visits(catalog)
+        last = last_visits(catalog, NOW)["tirtasari"]
+        assert (last.started_at, last.outcome) == (NOW - timedelta(days=1), "timeout")
+        forget_old_visits(catalog, "tirtasari", NOW)
+        assert [row.outcome for row in visits_of(catalog, "tirtasari", 9)] == ["fine", "timeout"]
+    assert [row.outcome for row in newest_reports(collection.catalog)] == ["timeout"]
 
 
 def test_a_host_that_forbade_us_is_read_from_its_report(tmp_path: Path, portal: Portal) -> None:

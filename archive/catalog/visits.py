@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from sqlite3 import Connection
 
 from archive.catalog.lookup import asked
 from archive.catalog.store import Catalog
@@ -27,20 +28,19 @@ class VisitRow:
 
 
 def index_visits(catalog: Catalog) -> None:
-    """Make questions by source quick, and forget what is very old."""
+    """Make questions by source quick."""
     catalog._db.execute("CREATE INDEX IF NOT EXISTS visit_source ON visit (source_id, started_at)")
-    oldest = (datetime.now(UTC) - KEPT).isoformat(timespec="seconds")
-    catalog._db.execute("DELETE FROM visit WHERE started_at < ?", (oldest,))
+
+
+def forget_old_visits(catalog: Catalog, source_id: str, now: datetime) -> None:
+    """Forget the visits to a source that are older than ``KEPT``."""
+    oldest = (now - KEPT).astimezone(UTC).isoformat(timespec="seconds")
+    catalog._db.execute("DELETE FROM visit WHERE source_id = ? AND started_at < ?", (source_id, oldest))
 
 
 def newest_visits(catalog: Catalog, until: datetime) -> dict[str, VisitRow]:
     """The newest visit of each source that began no later than ``until``; those that found it busy are none."""
-    found = catalog._db.execute(
-        "SELECT source_id, max(started_at), outcome, report FROM visit"
-        " WHERE started_at <= ? AND outcome <> 'busy' GROUP BY source_id",
-        (until.astimezone(UTC).isoformat(timespec="seconds"),),
-    )
-    return {row[0]: _row(*row) for row in found}
+    return {row.source_id: row for row in _newest(catalog._db, until.astimezone(UTC).isoformat(timespec="seconds"))}
 
 
 def visits_ahead(catalog: Catalog, after: datetime) -> dict[str, datetime]:
@@ -70,12 +70,22 @@ def newest_reports(path: Path) -> Iterator[VisitRow]:
     """
     db = asked(path)
     try:
-        found = db.execute(
-            "SELECT source_id, max(started_at), outcome, report FROM visit WHERE outcome <> 'busy' GROUP BY source_id"
-        )
-        yield from (_row(*row) for row in found)
+        yield from _newest(db, "9999")
     finally:
         db.close()
+
+
+def _newest(db: Connection, until: str) -> Iterator[VisitRow]:
+    """One question for each source: years of visits have their reports in the way of a single one."""
+    names = [name for (name,) in db.execute("SELECT DISTINCT source_id FROM visit")]
+    for name in names:
+        found = db.execute(
+            "SELECT source_id, started_at, outcome, report FROM visit WHERE source_id = ? AND started_at <= ?"
+            " AND outcome <> 'busy' ORDER BY started_at DESC, run_id DESC LIMIT 1",
+            (name, until),
+        ).fetchone()
+        if found:
+            yield _row(*found)
 
 
 def _row(source_id: str, started_at: str, outcome: str, report: str) -> VisitRow:
