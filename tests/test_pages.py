@@ -233,3 +233,15 @@ def test_truncated_capture_is_read_and_named() -> None:
     found = read(capture(html, truncated="disconnect"), source())
     assert isinstance(found, Article)
     assert found.warnings == ("capture-truncated",)
+
+
+def test_words_set_above_the_title_in_its_heading_are_no_part_of_it() -> None:
+    """Where the page calls itself by the rest alone."""
+    kicker = f"<h1><span>Pertanian</span> <span>{TITLE}</span></h1>"
+    html = page(
+        f"<article>{kicker}{TEXT}</article>",
+        f'<meta property="og:title" content="{TITLE}">',
+        title=f"Pertanian {TITLE}",
+    )
+    found = read(capture(html), source())
+    assert getattr(found, "title", "") == TITLE

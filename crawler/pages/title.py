@@ -83,7 +83,7 @@ def find_title(
     headings = [found for found in _headings(page, names) if not is_seen(found[1], found[0])]
     best = max(headings, key=lambda found: (_agreement(found[1], claims), found[2]), default=None)
     if best is not None and _agreement(best[1], claims) >= 0.6:
-        return Title(best[1], best[0])
+        return Title(_without_kicker(best[1], claims), best[0])
     if best is None or _agreement(best[1], claims) < PARTLY:
         # Where claims fit a heading in part, the address would rather fit a subheading that repeats its words.
         spelt = spelt_in(url)
@@ -97,6 +97,16 @@ def find_title(
     if best is not None and best[2] >= 3 and (own_claim is None or _SITE_WORDS.search(own_claim)):
         return Title(best[1], best[0], sure=False)
     return Title(own_claim, None, sure=False) if own_claim else None
+
+
+def _without_kicker(line: str, claims: list[str]) -> str:
+    """A heading without the words set above the title in it, where the page calls itself by the rest alone."""
+    own = folded(line)
+    for claim in claims:
+        rest = folded(claim)
+        if rest != own and own.endswith(rest) and len(claim.split()) >= MIN_SPELT and len(rest) >= 0.4 * len(own):
+            return claim
+    return line
 
 
 def _selected(page: Survey, selectors: tuple[str, ...]) -> Title | None:
