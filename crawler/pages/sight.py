@@ -101,7 +101,7 @@ class Sight:
 def see(page: Page) -> Sight | Skip:
     """Find title and text, or say why there is no article."""
     page.layout, boxes = _find_layout(page)
-    if page.profile is not None:
+    if page.profile is not None and (page.profile.seen or page.profile.dropped):
         _drop_seen(page, page.profile)
     names = (page.source.name, *page.source.hosts)
     title = _title_by_path(page) or find_title(
