@@ -10,33 +10,25 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import islice
 
+from .headings import MAX_HEADINGS, MAX_TITLE, heading_text, headings_of
 from .letters import folded, plain, unescaped
 from .structured import Statements
 from .survey import Survey
-from .tree import Element, class_and_id, text_of
-from .words import is_stop_heading, verdict_on
+from .tree import Element
+from .words import is_stop_heading
 
-MAX_ELEMENTS = 200
-"""Elements that a heading holds at most."""
 IsSeen = Callable[..., bool]
 """Whether a text, and the element that prints it, stand on other pages of the site too."""
 
-MAX_TITLE = 400
-MAX_HEADINGS = 200
-"""Headings that are looked at; pages with more are lists."""
 
 PARTLY = 0.3
 MIN_SPELT = 3
 """Words of a heading that an address must share for spelling it."""
 
 _PARTED = re.compile(r"[\W_]+")
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5"))
 _BOLD = frozenset(("b", "strong", "big"))
-_LINES = frozenset(("p", "div", "span", "strong", "td", "font", "a", "b"))
-"""Elements that print a title where their class says so."""
+
 
 _SEPARATOR = re.compile(r"\s+(?:[-|–—»«•·~/]|::|\|\|)\s+|\s*[|»]\s*|\s+:: ?")
 _SITE_WORDS = re.compile(
@@ -45,7 +37,6 @@ _SITE_WORDS = re.compile(
     r"|official|badan|kecamatan|sekretariat|humas|prokopim|beranda|home)\b|\.(?:go\.id|com|id|org|net|co)\b",
     re.IGNORECASE,
 )
-_CLASS = re.compile(r"title|judul|headline|titile", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +71,7 @@ def find_title(
         return selected
     names = frozenset(folded(name) for name in (*site_names, *stated.meta.get("og:site_name", ())) if name)
     claims = [claim for claim in _claims(stated, names, is_seen) if not is_seen(claim)]
-    headings = [found for found in _headings(page, names) if not is_seen(found[1], found[0])]
+    headings = [found for found in headings_of(page, names) if not is_seen(found[1], found[0])]
     best = max(headings, key=lambda found: (_agreement(found[1], claims), found[2]), default=None)
     if best is not None and _agreement(best[1], claims) >= 0.6:
         return Title(_without_kicker(best[1], claims), best[0])
@@ -113,7 +104,7 @@ def _selected(page: Survey, selectors: tuple[str, ...]) -> Title | None:
     """The title where sites of a kind print it."""
     for selector in selectors:
         for element in page.index.select(page.nodes[0], selector):
-            if text := _heading_text(element):
+            if text := heading_text(element):
                 return Title(text, element)
     return None
 
@@ -152,7 +143,7 @@ def title_above(
     if text < len(page.nodes) and (inside := list(page.nodes[text].iter("h1", "h2", "h3", "h4"))):
         # The text stands bare in the box that also holds the heading, parted by br only.
         text = page.position.get(inside[0], text) + 1
-    for element, line, form in _headings(page, frozenset(folded(name) for name in names)):
+    for element, line, form in headings_of(page, frozenset(folded(name) for name in names)):
         at = page.position.get(element)
         if at is not None and at <= text and not _is_dropped(page, at) and form > -1 and not is_seen(line, element):
             above.append((form - (text - at) * 0.02, Title(line, element, sure=False)))
@@ -169,7 +160,7 @@ def _bold_line(page: Survey, text: int, is_seen: IsSeen) -> Title | None:
     for at in range(min(text, len(page.nodes)) - 1, max(0, text - MAX_HEADINGS), -1):
         if page.tags[at] not in _BOLD or page.own[at] > MAX_TITLE or _is_dropped(page, at):
             continue
-        line = _heading_text(page.nodes[at])
+        line = heading_text(page.nodes[at])
         if (
             len(line) >= 15
             and len(line.split()) >= MIN_SPELT
@@ -186,14 +177,6 @@ def _is_dropped(page: Survey, at: int) -> bool:
             return True
         at = page.parent[at]
     return False
-
-
-def _heading_text(element: Element) -> str:
-    # A heading that was never closed holds the rest of the page, and all the others that were not.
-    if next(islice(element.iter(), MAX_ELEMENTS, None), None) is not None:
-        return ""
-    text = unescaped(text_of(element))
-    return text if 0 < len(text) <= MAX_TITLE else ""
 
 
 def _claims(stated: Statements, names: frozenset[str], is_seen: IsSeen) -> list[str]:
@@ -234,50 +217,6 @@ def _is_site_like(part: str, other: str) -> bool:
     if len(part) >= len(other) * 1.5:
         return False
     return bool(_SITE_WORDS.search(part)) or (len(part.split()) <= 4 and len(other.split()) > len(part.split()))
-
-
-def _headings(page: Survey, names: frozenset[str]) -> list[tuple[Element, str, float]]:
-    """Elements that may print the title, each with its text and how much its form speaks for it."""
-    found: list[tuple[Element, str, float]] = []
-    stated = "headline" in " ".join(name for name in page.index.names if name.startswith("itemprop~"))
-    titled = {names for names in set(page.naming) if _names_title(names)}
-    for at, tag in enumerate(page.tags):
-        is_heading, names_itself = tag in _HEADINGS, page.naming[at] in titled
-        if not (is_heading or names_itself or stated) or not (is_heading or tag in _LINES):
-            continue
-        element = page.nodes[at]
-        names_itself = names_itself or (stated and "headline" in (element.get("itemprop") or ""))
-        if not is_heading and not names_itself:
-            continue
-        text = _heading_text(element)
-        if not text or folded(text) in names or is_stop_heading(text):
-            continue
-        found.append((element, text, _form(element, text, names_itself, is_heading, len(found))))
-        if len(found) > MAX_HEADINGS:
-            break
-    return found
-
-
-@lru_cache(maxsize=16384)
-def _names_title(names: str) -> bool:
-    return _CLASS.search(names) is not None
-
-
-def _form(element: Element, text: str, names_itself: bool, is_heading: bool, rank: int) -> float:
-    weight = {"h1": 4.0, "h2": 3.0, "h3": 2.0, "h4": 1.5, "h5": 1.0}.get(element.tag, 0.0)
-    weight += 1.0 if names_itself else 0.0
-    weight -= 3.0 if len(text.split()) < 3 else 0.0
-    around = element.getparent()
-    for _ in range(4):
-        if around is None:
-            break
-        if around.tag in ("nav", "aside", "footer", "li") or verdict_on(class_and_id(around)) == "drop":
-            weight -= 3.0
-            break
-        around = around.getparent()
-    if is_heading and sum(1 for _ in islice(element.iter("a"), 2)) == 1:
-        weight -= 1.5  # headings of cards link to their articles
-    return weight - min(rank, 20) * 0.1
 
 
 def _agreement(text: str, claims: list[str]) -> float:
