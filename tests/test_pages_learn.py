@@ -136,17 +136,50 @@ STANDFIRST = (
 )
 
 
-def test_the_standfirst_is_the_first_paragraph() -> None:
-    """It stands between title and text, in a box of its own; a caption or a short line there is none."""
-    frame = "<html lang='id'><body><main><header><h1>Seratus Kelompok Tani Terima Bibit</h1>{}</header>{}</main></body></html>"
-    box = f"<div class='isi'>{TEXT}</div>"
-    found = extract(frame.format(f"<p class='teras'>{STANDFIRST}</p>", box), "https://a.go.id/x", NOTHING)
-    assert str(found["text"]).startswith(STANDFIRST)
-    for other in (
+LINKS = "".join(f"<li><a href='/rubrik/{n}'>Rubrik berita nomor {n} dari portal ini</a></li>" for n in range(30))
+SPLIT = (
+    "<html lang='id'><head>{head}</head><body><main><div class='atas'><h1>Seratus Kelompok Tani Terima Bibit</h1>{first}"
+    "<ul>{links}</ul></div><div class='isi'>{text}</div></main></body></html>"
+)
+
+
+def read_split(first: str, head: str = "") -> str:
+    html = SPLIT.format(head=head, first=first, links=LINKS, text=TEXT)
+    return str(extract(html, "https://a.go.id/x", NOTHING)["text"])
+
+
+@pytest.mark.parametrize(
+    ("first", "head"),
+    [
+        (f"<p>{STANDFIRST}</p>", ""),
+        (f"<h2 class='sub-judul'>{STANDFIRST}</h2>", ""),
+        (
+            f"<div class='teras'><div>{STANDFIRST.rstrip('.')}</div></div>",
+            f"<meta name='description' content='{STANDFIRST.rstrip('.')}'>",
+        ),
+    ],
+)
+def test_the_standfirst_is_the_first_paragraph(first: str, head: str) -> None:
+    """It stands between title and text, outside of the box of the text."""
+    assert read_split(first, head).startswith(STANDFIRST.rstrip("."))
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
         f"<figure><img src='/a.jpg'><figcaption>{STANDFIRST}</figcaption></figure>",
         "<p>Bibit tahan wereng.</p>",
-    ):
-        assert str(extract(frame.format(other, box), "https://a.go.id/x", NOTHING)["text"]).startswith(LEAD)
+        f"<p class='author-bio'>{STANDFIRST}</p>",
+        f"<aside><p>{STANDFIRST}</p></aside>",
+        f"<div class='sidebar'><p>{STANDFIRST}</p></div>",
+        f"<p>{STANDFIRST.rstrip('.')}</p>",
+        f"<p>{STANDFIRST * 6}</p>",
+        f"<p><a href='/b'>{STANDFIRST}</a></p>",
+    ],
+)
+def test_what_else_stands_between_title_and_text_is_no_paragraph(first: str) -> None:
+    """Captions, short lines, people, boxes of the frame, links."""
+    assert read_split(first).startswith(LEAD)
 
 
 def test_extract_keeps_the_dateline_that_a_record_has_in_its_field() -> None:
