@@ -12,13 +12,14 @@ write at the same time.
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import select
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -41,7 +42,11 @@ from crawler.workers import Workers
 
 logger = logging.getLogger(__name__)
 
-BATCH = 64
+NICE = 10
+"""How far the reader stands back: a server that answers should not wait for us, and what is owed can."""
+AT_A_TIME = 64
+"""Captures asked of the catalog at a time."""
+BATCH = 24
 """Captures read between two syncs of the record files."""
 
 
@@ -127,26 +132,35 @@ class Reader:
 
     def read_owed(self) -> int:
         """Read all that is owed now; how many captures that were."""
-        count = 0
-        while rows := self._catalog.owed(self._after, BATCH):
-            # Read first, write after: the catalog is locked for the writing only.
-            read_ones = [
-                # The body has done its part; sixty-four large ones would be too many to hold.
-                replace(one, reading=reading, capture=one.capture and replace(one.capture, body=b""))
-                for one, reading in self._workers.read_all(self._load(rows))
-            ]
-            try:
-                with self._catalog.transaction():
-                    for one in read_ones:
-                        self._catalog.add_reading(self._note(one))
-                    self._files.sync()
-            finally:
-                self._files.forget()
-            self._after = rows[-1].seq
-            count += len(rows)
-        return count
+        count, batch = 0, list[_Read]()
+        # The children go on with what is ahead while a batch is written down.
+        for one, reading in self._workers.read_all(self._load(self._owed())):
+            # The body has done its part; a batch of large ones would be too much to hold.
+            batch.append(replace(one, reading=reading, capture=one.capture and replace(one.capture, body=b"")))
+            if len(batch) == BATCH:
+                self._enter(batch)
+                count, batch = count + len(batch), []
+        if batch:
+            self._enter(batch)
+        return count + len(batch)
 
-    def _load(self, rows: list[CaptureRow]) -> Iterator[_Read]:
+    def _owed(self) -> Iterator[CaptureRow]:
+        while rows := self._catalog.owed(self._after, AT_A_TIME):
+            for row in rows:
+                yield row
+                self._after = row.seq
+
+    def _enter(self, batch: list[_Read]) -> None:
+        """Write a batch down: the catalog is locked for that alone."""
+        try:
+            with self._catalog.transaction():
+                for one in batch:
+                    self._catalog.add_reading(self._note(one))
+                self._files.sync()
+        finally:
+            self._files.forget()
+
+    def _load(self, rows: Iterable[CaptureRow]) -> Iterator[_Read]:
         """Captures to read; one whose file is gone or damaged stays owed: it may be put back."""
         for row in rows:
             source = self._definition(row.source_id)
@@ -216,6 +230,8 @@ def _has_ended(wait_s: float) -> bool:
 
 def _main(root: str) -> int:
     speak_plainly(logging.WARNING)
+    os.nice(NICE)
+    gc.set_threshold(20_000, 20, 20)  # a page's objects all go at once: looking through them in between finds nothing
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # these are for the crawl; its end ends us
     try:

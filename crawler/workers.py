@@ -54,26 +54,27 @@ class Workers:
             worker.close()
 
     def read_all(self, loaded: Iterable[One]) -> Iterator[tuple[One, Reading]]:
-        """Each page with what came of it, in order; as many are taken ahead as there are children."""
-        free = deque(self._workers)
+        """Each page with what came of it, in order; as many are taken ahead as the children have room for."""
         begun: deque[tuple[One, Worker | None]] = deque()
         for one in loaded:
             worker = None
             if one.reading is None and one.capture is not None:
-                while not free:
-                    yield self._next(begun, free)
-                worker = free.popleft()
+                while (worker := self._next_free(one.capture)) is None:
+                    yield self._next(begun)
                 worker.begin(one.capture, one.source_id)
             begun.append((one, worker))
         while begun:
-            yield self._next(begun, free)
+            yield self._next(begun)
+
+    def _next_free(self, capture: Capture) -> Worker | None:
+        """The one with the least to do, if it can take the page without waiting."""
+        worker = min(self._workers, key=lambda one: one.waiting)
+        return worker if worker.has_room(capture) else None
 
     @staticmethod
-    def _next(begun: deque[tuple[One, Worker | None]], free: deque[Worker]) -> tuple[One, Reading]:
+    def _next(begun: deque[tuple[One, Worker | None]]) -> tuple[One, Reading]:
         one, worker = begun.popleft()
         if worker is not None:
-            reading = worker.finish()
-            free.append(worker)
-            return one, reading
+            return one, worker.finish()
         assert one.reading is not None  # noqa: S101  # else it had a worker
         return one, one.reading

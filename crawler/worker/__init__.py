@@ -16,24 +16,19 @@ import gc
 import json
 import logging
 import os
-import resource
 import select
 import signal
-import struct
 import time
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
-from typing import NoReturn
-
-from pydantic import TypeAdapter
 
 from archive.capture import Capture
-from archive.record import Article, Reading, Skip
+from archive.record import Reading, Skip
 from crawler.pages import read
-from crawler.plain import told
 from crawler.sources import Source
+from crawler.worker.child import ARTICLE, OUT_OF_MEMORY, ReadPage, serve
+from crawler.worker.pipes import pipe, receive, send
 
 logger = logging.getLogger(__name__)
 
@@ -46,15 +41,8 @@ MEMORY = 176 * 1024 * 1024
 CHILD_LIFE = 2_000
 """Pages after which a child is replaced, because parsers keep what they have once taken."""
 
-PIPE_BYTES = 1 << 20
-"""What an ordinary user may give a pipe on Linux."""
-
-_LENGTH = struct.Struct("!I")
-_ARTICLE = TypeAdapter(Article)
-_FAULT, _OUT_OF_MEMORY = 70, 77
-"""Statuses with which a child ends."""
-
-ReadPage = Callable[[Capture, Source], Reading]
+AHEAD = 8
+"""Pages that a child has at most at a time, so that it goes on while its answers are taken and written down."""
 
 
 @dataclass(slots=True)
@@ -64,7 +52,17 @@ class _Child:
     pid: int
     to: int
     back: int
+    room: int
+    """Bytes that can be written to it before it reads any."""
     pages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A page that the child has and has not answered for."""
+
+    capture: Capture
+    source_id: str
 
 
 class Worker:
@@ -82,7 +80,7 @@ class Worker:
     ) -> None:
         self._sources, self._read_page, self._cpu_s, self._memory = sources, read_page, cpu_s, memory
         self._child: _Child | None = None
-        self._asked: tuple[Capture, str]
+        self._asked: deque[_Asked] = deque()
 
     def __enter__(self) -> Worker:
         return self
@@ -100,44 +98,62 @@ class Worker:
         self.begin(capture, source_id)
         return self.finish()
 
+    @property
+    def waiting(self) -> int:
+        """Pages begun and not finished."""
+        return len(self._asked)
+
+    def has_room(self, capture: Capture) -> bool:
+        """Whether a page can be begun while others are: it must fit into the pipe, where nobody waits for anybody."""
+        if not self._asked or self._child is None:
+            return not self._asked
+        if self.waiting >= AHEAD or self._child.pages + self.waiting >= CHILD_LIFE:
+            return False
+        return _size(capture) + sum(_size(one.capture) for one in self._asked) <= self._child.room
+
     def begin(self, capture: Capture, source_id: str) -> None:
         """Hand a page to the child, which reads it while its parent does other things until ``finish``."""
-        self._asked = (capture, source_id)
-        _ask(self._child or self._start(), _packed(capture, source_id))
+        self._asked.append(_Asked(capture, source_id))
+        _ask(self._child or self._start(), capture, source_id)
 
     def finish(self) -> Reading:
-        """What came of the page that was begun."""
-        capture, source_id = self._asked
+        """What came of the page that was begun first."""
+        capture = self._asked[0].capture
         for attempt in (1, 2):  # a child can also fall to something that is no fault of the page
             child = self._child
             if child is None:
                 child = self._start()
-                _ask(child, _packed(capture, source_id))
+                for one in self._asked:
+                    _ask(child, one.capture, one.source_id)
             answer = _answer_of(child)
             if answer is not None:
+                self._asked.popleft()
                 child.pages += 1
-                if child.pages >= CHILD_LIFE:
+                if child.pages >= CHILD_LIFE and not self._asked:
                     self._bury(child)
                 return _unpacked(answer)
             ended = self._bury(child)
             if ended == -signal.SIGPROF:
                 logger.error("page given up after %g s: url=%s", self._cpu_s, capture.url)
+                self._asked.popleft()
                 return Skip("reader-timeout", f"{self._cpu_s:g} seconds")
             logger.error("page killed the reader's child: status=%d attempt=%d url=%s", ended, attempt, capture.url)
-            if ended == _OUT_OF_MEMORY:
+            if ended == OUT_OF_MEMORY:
                 break
+        self._asked.popleft()
         return Skip("reader-died", f"status {ended}")
 
     def _start(self) -> _Child:
         gc.freeze()
-        there, to = _pipe()
-        back, here = _pipe()
+        there, to = pipe()
+        back, here = pipe()
         pid = os.fork()
         if pid == 0:
-            _serve(there, here, self._sources, self._read_page, self._cpu_s, self._memory)
+            serve(there, here, self._sources, self._read_page, self._cpu_s, self._memory)
         os.close(there)
         os.close(here)
-        self._child = _Child(pid, to, back)
+        # Half of what the pipe holds: it counts in pages of memory, and small writes may take a whole one.
+        self._child = _Child(pid, to, back, fcntl.fcntl(to, fcntl.F_GETPIPE_SZ) // 2)
         return self._child
 
     def _bury(self, child: _Child) -> int:
@@ -154,14 +170,6 @@ class Worker:
         return os.waitstatus_to_exitcode(os.waitpid(child.pid, 0)[1])
 
 
-def _pipe() -> tuple[int, int]:
-    """A pipe that holds a whole page, so that neither side waits in the middle of one."""
-    ends = os.pipe()
-    with contextlib.suppress(OSError):  # more than this user may have: the usual 64 KiB do too
-        fcntl.fcntl(ends[1], fcntl.F_SETPIPE_SZ, PIPE_BYTES)
-    return ends
-
-
 def _packed(capture: Capture, source_id: str) -> list[bytes]:
     about = {
         "source": source_id, "url": capture.url, "fetched_at": capture.fetched_at.isoformat(), "role": capture.role,
@@ -173,16 +181,21 @@ def _packed(capture: Capture, source_id: str) -> list[bytes]:
 def _unpacked(answer: bytes) -> Reading:
     kind, rest = answer[:1], answer[1:]
     if kind == b"a":
-        return _ARTICLE.validate_json(rest)
+        return ARTICLE.validate_json(rest)
     reason, detail = json.loads(rest)
     return Skip(reason, detail)
 
 
-def _ask(child: _Child, parts: list[bytes]) -> None:
+def _ask(child: _Child, capture: Capture, source_id: str) -> None:
     """Send a page; that the child has died shows when it is asked for its answer."""
     with contextlib.suppress(BrokenPipeError):
-        for part in parts:
-            _send(child.to, part)
+        for part in _packed(capture, source_id):
+            send(child.to, part)
+
+
+def _size(capture: Capture) -> int:
+    """Bytes of a page on the pipe, no fewer than there are."""
+    return len(capture.body) + len(capture.response_head) + 6 * (len(capture.url) + len(capture.via or "")) + 1024
 
 
 def _answer_of(child: _Child) -> bytes | None:
@@ -191,98 +204,6 @@ def _answer_of(child: _Child) -> bytes | None:
         os.kill(child.pid, signal.SIGPROF)
         return None
     try:
-        return _receive(child.back)
+        return receive(child.back)
     except EOFError:
         return None
-
-
-def _send(fd: int, data: bytes) -> None:
-    view = memoryview(_LENGTH.pack(len(data)) + data if len(data) < 65536 else _LENGTH.pack(len(data)))
-    for piece in (view, memoryview(data)) if len(data) >= 65536 else (view,):
-        while piece:
-            piece = piece[os.write(fd, piece) :]
-
-
-def _receive(fd: int) -> bytes:
-    return _exactly(fd, _LENGTH.unpack(_exactly(fd, _LENGTH.size))[0])
-
-
-def _exactly(fd: int, size: int) -> bytes:
-    data = bytearray()
-    while len(data) < size:
-        got = os.read(fd, min(size - len(data), 1 << 20))
-        if not got:
-            raise EOFError
-        data += got
-    return bytes(data)
-
-
-# in the child
-
-
-def _serve(
-    there: int, here: int, sources: Mapping[str, Source], read_page: ReadPage, cpu_s: float, memory: int
-) -> NoReturn:
-    """Answer until the pipe ends."""
-    _leave_parent_behind(there, here)
-    limit = _data_held() + memory
-    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    signal.signal(signal.SIGPROF, signal.SIG_DFL)
-    # A page is thousands of objects that all go at once: looking through them while it is read finds nothing.
-    gc.set_threshold(20_000, 20, 50)
-    status = _FAULT
-    try:
-        while True:
-            about, head, body = json.loads(_receive(there)), _receive(there), _receive(there)
-            signal.setitimer(signal.ITIMER_PROF, cpu_s)
-            answer = _answer(about, head, body, sources, read_page)
-            signal.setitimer(signal.ITIMER_PROF, 0)
-            _send(here, answer)
-    except (EOFError, BrokenPipeError):
-        status = 0
-    except MemoryError:
-        status = _OUT_OF_MEMORY
-    finally:
-        os._exit(status)
-
-
-def _data_held() -> int:
-    """Bytes of data that the process has, as the limit counts them; most are shared with the parent."""
-    with Path("/proc/self/statm").open("rb") as file:
-        return int(file.read().split()[5]) * resource.getpagesize()
-
-
-def _leave_parent_behind(there: int, here: int) -> None:
-    """Files and locks of the parent are none of ours; what it closes must be closed."""
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    for fd in map(int, os.listdir("/proc/self/fd")):  # noqa: PTH208
-        if fd > 2 and fd not in (there, here):
-            try:
-                os.close(fd)
-            except OSError:
-                continue  # the one that listed them
-
-
-def _answer(
-    about: dict[str, str], head: bytes, body: bytes, sources: Mapping[str, Source], read_page: ReadPage
-) -> bytes:
-    source = sources[about.pop("source")]
-    fetched_at = datetime.fromisoformat(about.pop("fetched_at"))
-    capture = Capture(fetched_at=fetched_at, request=b"", response_head=head, body=body, **about)  # type: ignore[arg-type]
-    try:
-        found = read_page(capture, source)
-        if not isinstance(found, Skip):
-            return b"a" + _ARTICLE.dump_json(found)
-    except (
-        ArithmeticError,
-        AssertionError,
-        AttributeError,
-        LookupError,
-        RecursionError,
-        TypeError,
-        ValueError,
-    ) as fault:
-        logger.exception("fault of the reader: url=%s", capture.url)
-        found = Skip("reader-fault", told(fault)[:200])
-    return b"s" + json.dumps([found.reason, found.detail]).encode()
