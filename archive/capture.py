@@ -84,6 +84,8 @@ class Capture:
     truncated: Truncation | None = None
     _payload_digest: Digest | None = field(default=None, init=False, repr=False, compare=False)
     """Computed once: writer, deduplication and catalog each want it."""
+    _first_values: dict[bytes, bytes] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Of each header, by name in lower case; filled when the first is asked for."""
 
     @property
     def status(self) -> int:
@@ -98,8 +100,12 @@ class Capture:
 
     def header(self, name: str) -> str | None:
         """First value of a header as Latin-1 text (RFC 9110 section 5.5), or None."""
-        wanted = name.lower().encode("latin-1")
-        return next((v.decode("latin-1") for n, v in header_pairs(self.response_head) if n.lower() == wanted), None)
+        known = self._first_values
+        if not known:
+            for one, value in header_pairs(self.response_head):
+                known.setdefault(one.lower(), value)
+        found = known.get(name.lower().encode("latin-1"))
+        return found.decode("latin-1") if found is not None else None
 
     @property
     def media_type(self) -> str:

@@ -52,7 +52,7 @@ class Certificates:
 
     def context(self, url: str) -> ssl.SSLContext:
         """The context to ask this address with."""
-        faults = self._faults.get(urlsplit(url).netloc, ())
+        faults = self._faults.get(urlsplit(url).netloc, ()) if self._faults else ()
         if faults not in self._contexts:
             self._contexts[faults] = self._make(faults)
         return self._contexts[faults]

@@ -47,6 +47,8 @@ class BackoffMiddleware:
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
         """Try again what a server could not answer for now."""
+        if response.status == 200 and "dataloss" not in response.flags:
+            return response
         attempt = attempt_of(request, response)
         if forbids(attempt) or self._asks_too_long(attempt):
             return response
