@@ -9,8 +9,10 @@ from typing import Protocol, TypeVar
 
 from archive.capture import Capture
 from archive.record import Reading
+from crawler.pages import read
 from crawler.sources import Source
 from crawler.worker import Worker
+from crawler.worker.child import ReadPage
 
 MOST = 2
 """Children at most: beside the crawl and the reader itself, more of them find no free core on a small machine."""
@@ -41,10 +43,11 @@ class Workers:
     Args:
         sources: definitions by id.
         count: how many; by default as many as there are cores, up to ``MOST``.
+        read_page: what they do with a page.
     """
 
-    def __init__(self, sources: Mapping[str, Source], count: int | None = None) -> None:
-        self._workers = [Worker(sources) for _ in range(count or min(MOST, os.cpu_count() or 1))]
+    def __init__(self, sources: Mapping[str, Source], count: int | None = None, read_page: ReadPage = read) -> None:
+        self._workers = [Worker(sources, read_page) for _ in range(count or min(MOST, os.cpu_count() or 1))]
 
     def __enter__(self) -> Workers:
         return self

@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from archive.record import Reading, Skip
 from crawler.rebuild import nameless
 from crawler.sources import Source
 from crawler.worker import Worker
+from crawler.workers import Workers
 
 SOURCES = {"uji": nameless("uji")}
 
@@ -112,3 +114,46 @@ def test_no_child_is_left_behind() -> None:
         pid = int(got.detail.rpartition(" ")[2])
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+def test_pages_begun_behind_a_bad_one_are_read_all_the_same(worker: Worker) -> None:
+    """Each answer belongs to its question, whichever of them kills the child."""
+    asked = ["fine", "abort", "fault", "loop", "fine"]
+    for what in asked:
+        worker.begin(capture(what), "uji")
+    got = [worker.finish() for _ in asked]
+    assert [one.reason for one in got if isinstance(one, Skip)] == [
+        "read", "reader-died", "reader-fault", "reader-timeout", "read"
+    ]  # fmt: skip
+    assert worker.waiting == 0
+
+
+def test_page_that_does_not_fit_into_the_pipe_waits_for_its_turn(worker: Worker) -> None:
+    """Else parent and child could each wait for the other to read."""
+    large = capture("x" * 2_000_000)
+    assert worker.has_room(large)
+    worker.begin(capture("fine"), "uji")
+    assert worker.has_room(capture("fine"))
+    assert not worker.has_room(large)
+    worker.finish()
+    worker.begin(large, "uji")
+    assert not worker.has_room(capture("fine"))
+    assert isinstance(worker.finish(), Skip)
+
+
+def test_answers_come_in_the_order_of_the_questions() -> None:
+    """Several children, pages of all sizes, some known before they are read."""
+    asked = [_Page(capture(f"{'x' * (n % 7 * 60_000)}{n}"), Skip(str(n)) if n % 5 == 0 else None) for n in range(60)]
+    with Workers(SOURCES, count=2, read_page=read_badly) as workers:
+        got = list(workers.read_all(asked))
+    assert [one for one, _ in got] == asked
+    for page, reading in got:
+        assert isinstance(reading, Skip)
+        assert reading == page.reading or reading.detail.startswith(page.capture.body.decode())
+
+
+@dataclass(frozen=True)
+class _Page:
+    capture: Capture
+    reading: Skip | None
+    source_id: str = "uji"
