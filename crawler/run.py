@@ -170,7 +170,7 @@ class Run:
                     report.read, report.skipped = read.outcomes, read.reasons
                     report.outcome = judge_readings(report)
                     if report.outcome != "busy":
-                        pass_verdict(self.collection, catalog, report)
+                        pass_verdict(self.collection, catalog, self.run_id, report)
                         forget_old_visits(catalog, report.source_id, self.started_at)
                     self.note_visit(catalog, report)
         except ARCHIVE_FAULTS as fault:

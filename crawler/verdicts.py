@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -24,14 +23,11 @@ SAMPLE = 100
 _LINE_BYTES = 64 * 1024
 
 
-def pass_verdict(collection: Collection, catalog: Catalog, report: VisitReport) -> None:
-    """Put ``fields``, ``findings`` and ``alarms`` into a report whose pages have been read."""
+def pass_verdict(collection: Collection, catalog: Catalog, run_id: str, report: VisitReport) -> None:
+    """Put ``fields``, ``findings`` and ``alarms`` into the report of a run's visit whose pages have been read."""
     made = report.read.get("new", 0)
     report.fields = coverage(collection, report.source_id, made) if made >= ENOUGH else {}
-    before = [
-        row for row in visits_of(catalog, report.source_id, HISTORY + 1)
-        if row.started_at != datetime.fromisoformat(report.started_at)
-    ]  # fmt: skip
+    before = visits_of(catalog, report.source_id, HISTORY, but_of=run_id)
     reports = [json.loads(row.report) for row in before]
     earlier = [as_findings(told) for told in reports]
     now = facts_of(report.as_json())

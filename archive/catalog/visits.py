@@ -52,12 +52,12 @@ def visits_ahead(catalog: Catalog, after: datetime) -> dict[str, datetime]:
     return {source_id: datetime.fromisoformat(begun) for source_id, begun in found}
 
 
-def visits_of(catalog: Catalog, source_id: str, limit: int) -> list[VisitRow]:
-    """The newest visits to a source, oldest first."""
+def visits_of(catalog: Catalog, source_id: str, limit: int, but_of: str = "") -> list[VisitRow]:
+    """The newest visits to a source, oldest first, but for that of one run."""
     found = catalog._db.execute(
         "SELECT source_id, started_at, outcome, report FROM visit WHERE source_id = ? AND outcome <> 'busy'"
-        " ORDER BY started_at DESC, run_id DESC LIMIT ?",
-        (source_id, limit),
+        " AND run_id <> ? ORDER BY started_at DESC, run_id DESC LIMIT ?",
+        (source_id, but_of, limit),
     )
     return [_row(*row) for row in found][::-1]
 
