@@ -105,7 +105,7 @@ def show(collection: Collection, run: Run, took_s: float) -> None:
     warkat = ".venv/bin/warkat"
     print("\nNext:")
     print(f"  crawl a real site       {warkat} init mine && {warkat} -C mine crawl banyuwangikab --limit 20")
-    print(f"  replay the archive      {warkat} -C {collection.root} index, then pywb or any WARC reader")
+    print(f"  replay the archive      {warkat} replay {collection.root}, then open http://127.0.0.1:8750")
     print(f"  feed the records on     {warkat} -C {collection.root} export | head -1 | python3 -m json.tool\n")
 
 
