@@ -29,6 +29,24 @@ def make_folder(folder: Path) -> None:
         sync_folder(one.parent)
 
 
+def write_whole(path: Path, pieces: Iterable[bytes], suffix: str = ".tmp") -> None:
+    """Write a file that is there as a whole or not at all, over one of this name, on the disk before returning.
+
+    Args:
+        path: its folder is made where it is missing.
+        pieces: what is in it.
+        suffix: of the file while it grows.
+    """
+    make_folder(path.parent)
+    growing = path.with_suffix(suffix)
+    with growing.open("wb") as out:
+        out.writelines(pieces)
+        out.flush()
+        os.fsync(out.fileno())
+    growing.replace(path)
+    sync_folder(path.parent)
+
+
 def keep_aside(path: Path, pieces: Iterable[bytes]) -> Path:
     """Write bytes to a file that is not there yet, on the disk before returning.
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from archive.catalog import Catalog, VersionRow
 from archive.catalog.mend import Place, set_version, vouch
 from archive.collection import Collection
-from archive.disk import sync_folder
+from archive.disk import write_whole
 from archive.feed import RecordFiles, record_file
 from archive.record import Record, RecordInvalid, fingerprint, from_line, to_line
 
@@ -48,7 +47,7 @@ def move_lines(
             moved += sum(1 for before, after in zip(old, new, strict=True) if after and after != before)
     _set_aside(collection, catalog, dropped)
     for path, lines in changes.items():
-        _replace(path, lines)
+        write_whole(path, lines, ".jsonl.new")
         vouch(catalog, path.relative_to(collection.root).as_posix(), path.stat().st_size)
     _forget_versions(collection, catalog, source_id, {record.id for record in dropped} | {one for one in gone if one})
     return moved, len(dropped)
@@ -82,17 +81,6 @@ def _set_aside(collection: Collection, catalog: Catalog, dropped: list[Record]) 
         name = record_file("set-aside", record.source_id, record.fetched_at)
         vouch(catalog, *files.append(name, json.dumps(told | place, ensure_ascii=False)))
     files.sync()
-
-
-def _replace(path: Path, lines: list[bytes]) -> None:
-    """The new lines in place of the old ones, as a whole or not at all."""
-    growing = path.with_suffix(".jsonl.new")
-    with growing.open("wb") as out:
-        out.writelines(lines)
-        out.flush()
-        os.fsync(out.fileno())
-    growing.replace(path)
-    sync_folder(path.parent)
 
 
 def _forget_versions(collection: Collection, catalog: Catalog, source_id: str, ids: set[str]) -> None:

@@ -19,7 +19,7 @@ from typing import Any
 from archive.catalog import Catalog
 from archive.catalog.visits import forget_old_visits, index_visits
 from archive.collection import Collection
-from archive.disk import make_folder, sync_folder
+from archive.disk import write_whole
 from archive.fixity import Event, write_manifest
 from crawler import settings as defaults
 from crawler.archived import ARCHIVE_FAULTS, archive_fault_name
@@ -178,7 +178,8 @@ class Run:
         outcomes += [report.outcome for report in self.reports]
         self.status = exit_status(outcomes)
         try:
-            write_whole(self.collection.runs / self.run_id / "report.json", self.as_json())
+            told = json.dumps(self.as_json(), ensure_ascii=False, indent=2)
+            write_whole(self.collection.runs / self.run_id / "report.json", [told.encode(), b"\n"])
         except OSError as fault:
             self._note(fault, outcomes)
             self.status = exit_status(outcomes)
@@ -226,16 +227,3 @@ def new_run_id(started_at: datetime) -> str:
 def _stdin(process: subprocess.Popen[bytes]) -> int:
     assert process.stdin is not None  # noqa: S101  # asked for when it was started
     return process.stdin.fileno()
-
-
-def write_whole(path: Path, value: dict[str, Any]) -> None:
-    """A JSON file that is there as a whole or not at all."""
-    make_folder(path.parent)
-    aside = path.with_suffix(".tmp")
-    with aside.open("w", encoding="utf-8") as file:
-        json.dump(value, file, ensure_ascii=False, indent=2)
-        file.write("\n")
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)
-    sync_folder(path.parent)

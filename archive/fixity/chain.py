@@ -5,13 +5,12 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
-from archive.disk import sync_folder
+from archive.disk import write_whole
 from archive.fixity.manifest import Link, Manifest, ManifestInvalid
 
 __all__ = ["HEAD", "NAME", "ManifestInvalid", "append", "append_lock", "head", "newest_sound", "read", "scanned_head"]
@@ -86,20 +85,6 @@ def append(runs: Path, manifest: Manifest) -> Link:
     """Write a manifest and make it the newest; call while holding ``append_lock``."""
     data = manifest.to_bytes()
     link = Link(manifest.run_id, manifest.number, hashlib.sha256(data).hexdigest())
-    _write(runs / manifest.run_id / NAME, data)
-    _write(runs / HEAD, json.dumps(asdict(link)).encode() + b"\n")
+    write_whole(runs / manifest.run_id / NAME, [data])
+    write_whole(runs / HEAD, [json.dumps(asdict(link)).encode(), b"\n"])
     return link
-
-
-def _write(path: Path, data: bytes) -> None:
-    new = not path.parent.exists()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    growing = path.with_suffix(".tmp")
-    with growing.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    growing.replace(path)
-    sync_folder(path.parent)
-    if new:
-        sync_folder(path.parent.parent)
